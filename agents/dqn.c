@@ -1,0 +1,323 @@
+#include "agents/dqn.h"
+
+#include <string.h>
+
+#include "agents/adam.h"
+#include "suite/core/mem.h"
+
+enum { REHEARSAL_ROWS = 256 }; // most rows a method can ask to rehearse per update
+
+#define AT(field) offsetof(DqnSettings, field)
+
+// clang-format off: two lines a setting read better than nine
+const ParamRow dqn_params[] = {
+    {.name = "agent.hidden", .kind = PARAM_INT, .offset = AT(hidden), .def = 64, .lo = 1,
+     .hi = 4096, .shared = true,
+     .help = "units of each hidden layer"},
+    {.name = "agent.layers", .kind = PARAM_INT, .offset = AT(layers), .def = 2, .lo = 1,
+     .hi = NETWORK_LAYERS - 1, .shared = true,
+     .help = "hidden layers"},
+    {.name = "agent.n_step", .kind = PARAM_INT, .offset = AT(n_step), .def = 3, .lo = 1,
+     .hi = 32,
+     .help = "steps of reward before the bootstrap"},
+    {.name = "agent.gamma", .kind = PARAM_DOUBLE, .offset = AT(gamma), .def = 0.98, .lo = 0,
+     .hi = 1, .shared = true,
+     .help = "discount per step"},
+    {.name = "agent.lr", .kind = PARAM_DOUBLE, .offset = AT(lr), .def = 1e-3, .lo = 1e-8,
+     .hi = 1,
+     .help = "learning rate of Adam at the first step"},
+    {.name = "agent.lr_end", .kind = PARAM_DOUBLE, .offset = AT(lr_end), .def = 1, .lo = 0,
+     .hi = 1,
+     .help = "share of it left at the end of the budget (linear)"},
+    {.name = "agent.adam_epsilon", .kind = PARAM_DOUBLE, .offset = AT(adam_epsilon),
+     .def = 1e-5, .lo = 1e-12, .hi = 1,
+     .help = "epsilon of Adam"},
+    {.name = "agent.batch", .kind = PARAM_INT, .offset = AT(batch), .def = 64, .lo = 1,
+     .hi = 4096,
+     .help = "transitions per update"},
+    {.name = "agent.train_every", .kind = PARAM_INT, .offset = AT(train_every), .def = 1,
+     .lo = 1, .hi = 10000, .unit = "steps",
+     .help = "environment steps per update"},
+    {.name = "agent.replay", .kind = PARAM_INT, .offset = AT(replay), .def = 100000, .lo = 1,
+     .hi = 10000000,
+     .help = "transitions kept"},
+    {.name = "agent.learning_start", .kind = PARAM_INT, .offset = AT(learning_start),
+     .def = 200, .lo = 1, .hi = 10000000, .unit = "steps",
+     .help = "environment steps before the first update"},
+    {.name = "agent.tau", .kind = PARAM_DOUBLE, .offset = AT(tau), .def = 0.005, .lo = 0,
+     .hi = 1,
+     .help = "how far the target network follows per update (Polyak)"},
+    {.name = "agent.huber", .kind = PARAM_DOUBLE, .offset = AT(huber), .def = 1, .lo = 1e-6,
+     .hi = 1e6,
+     .help = "largest error that is still squared"},
+    {.name = "agent.reward_scale", .kind = PARAM_DOUBLE, .offset = AT(reward_scale), .def = 1,
+     .lo = 1e-6, .hi = 1e6, .shared = true,
+     .help = "factor on rewards inside the learner; returns are reported unscaled"},
+    {.name = "agent.double", .kind = PARAM_BOOL, .offset = AT(double_q), .def = 1,
+     .help = "let the online network choose the action that the target network values"},
+    {.name = "explore", .kind = PARAM_CHOICE, .offset = AT(explore), .def = EXPLORE_LOW,
+     .choices = "low|full",
+     .help = "where exploration begins: explore.low or explore.full; sources always use full"},
+    {.name = "explore.low", .kind = PARAM_DOUBLE, .offset = AT(epsilon_low), .def = 0.1,
+     .lo = 0, .hi = 1,
+     .help = "epsilon at the first step with explore=low"},
+    {.name = "explore.full", .kind = PARAM_DOUBLE, .offset = AT(epsilon_full), .def = 1,
+     .lo = 0, .hi = 1,
+     .help = "epsilon at the first step with explore=full"},
+    {.name = "explore.end", .kind = PARAM_DOUBLE, .offset = AT(epsilon_end), .def = 0.05,
+     .lo = 0, .hi = 1,
+     .help = "epsilon from explore.fraction of the budget on"},
+    {.name = "explore.fraction", .kind = PARAM_DOUBLE, .offset = AT(epsilon_fraction),
+     .def = 0.2, .lo = 0, .hi = 1,
+     .help = "share of the budget over which epsilon falls (linear)"},
+};
+// clang-format on
+
+const int dqn_param_count = (int)(sizeof dqn_params / sizeof dqn_params[0]);
+
+struct Agent {
+    DqnSettings settings;
+    int feature_dim, action_count;
+    int64_t budget;
+    const Method *method;
+    void *method_state;
+
+    Network online, target;
+    Adam adam;
+    Replay *replay;
+    RngStream explore, sample;
+    int64_t steps, updates;
+
+    Workspace online_work, target_work, act_work;
+    Batch batch;
+    // rows of one online pass: [0, B) states, [B, B+R) rehearsal, [B+R, 2B+R) next states
+    float *input; // ((2B + R) x D)
+    float *dq;    // ((B + R) x A)
+    float *grad;  // (P)
+};
+
+// the arrays of the learner; the batch's states are the first rows of its input
+static Status take_memory(Agent *a, Error *err)
+{
+    size_t b = (size_t)a->settings.batch, d = (size_t)a->feature_dim;
+    a->input = mem_array((2 * b + REHEARSAL_ROWS) * d, sizeof *a->input);
+    a->dq = mem_array((b + REHEARSAL_ROWS) * (size_t)a->action_count, sizeof *a->dq);
+    a->grad = mem_array((size_t)a->online.param_count, sizeof *a->grad);
+    a->batch = (Batch){
+        .size = a->settings.batch,
+        .obs = a->input,
+        .next_obs = mem_array(b * d, sizeof(float)),
+        .reward = mem_array(b, sizeof(float)),
+        .discount = mem_array(b, sizeof(float)),
+        .action = mem_array(b, sizeof(int32_t)),
+    };
+    if (!a->input || !a->dq || !a->grad || !a->batch.next_obs || !a->batch.reward ||
+        !a->batch.discount || !a->batch.action)
+        return error_nomem(err);
+
+    Status status =
+        workspace_init(&a->online_work, &a->online, 2 * (int)b + REHEARSAL_ROWS, err);
+    if (status == STATUS_OK) status = workspace_init(&a->target_work, &a->target, (int)b, err);
+    if (status == STATUS_OK) status = workspace_init(&a->act_work, &a->online, 1, err);
+    return status;
+}
+
+static Status build(Agent *a, Error *err)
+{
+    const DqnSettings *s = &a->settings;
+    NetworkShape shape = {a->feature_dim, s->hidden, s->layers, a->action_count};
+    ReplayShape memory = {s->replay, a->feature_dim, s->n_step, s->gamma};
+
+    Status status = network_init(&a->online, shape, err);
+    if (status == STATUS_OK) status = network_init(&a->target, shape, err);
+    if (status == STATUS_OK)
+        status = adam_init(&a->adam, a->online.param_count, s->adam_epsilon, err);
+    if (status == STATUS_OK) status = replay_new(&a->replay, memory, err);
+    if (status == STATUS_OK) status = take_memory(a, err);
+    return status;
+}
+
+Status agent_new(Agent **out, const AgentSpec *spec, Error *err)
+{
+    *out = NULL;
+    Agent *a = mem_array(1, sizeof *a);
+    if (!a) return error_nomem(err);
+
+    a->settings = *spec->settings;
+    a->feature_dim = spec->feature_dim;
+    a->action_count = spec->action_count;
+    a->budget = spec->budget;
+    a->method = spec->method;
+    a->method_state = spec->method_state;
+    a->explore = rng_stream(spec->key, RNG_EXPLORE, 0);
+    a->sample = rng_stream(spec->key, RNG_REPLAY, 0);
+
+    Status status = build(a, err);
+    if (status != STATUS_OK) {
+        agent_free(a);
+        return status;
+    }
+    RngStream weights = rng_stream(spec->key, RNG_NETWORK, 0);
+    network_randomise(&a->online, &weights);
+    network_copy(&a->target, &a->online);
+    *out = a;
+    return STATUS_OK;
+}
+
+void agent_free(Agent *agent)
+{
+    if (!agent) return;
+    network_release(&agent->online);
+    network_release(&agent->target);
+    adam_release(&agent->adam);
+    replay_free(agent->replay);
+    workspace_release(&agent->online_work);
+    workspace_release(&agent->target_work);
+    workspace_release(&agent->act_work);
+    mem_free(agent->batch.next_obs);
+    mem_free(agent->batch.reward);
+    mem_free(agent->batch.discount);
+    mem_free(agent->batch.action);
+    mem_free(agent->input);
+    mem_free(agent->dq);
+    mem_free(agent->grad);
+    mem_free(agent);
+}
+
+Status agent_prepare(Agent *agent, Error *err)
+{
+    if (!agent->method->prepare) return STATUS_OK;
+    Status status = agent->method->prepare(agent->method_state, &agent->online, err);
+    network_copy(&agent->target, &agent->online);
+    return status;
+}
+
+double epsilon_at(const DqnSettings *settings, int64_t step, int64_t budget)
+{
+    double start =
+        settings->explore == EXPLORE_FULL ? settings->epsilon_full : settings->epsilon_low;
+    double end = settings->epsilon_end;
+    double span = settings->epsilon_fraction * (double)budget;
+    if ((double)step >= span) return end;
+    return start + (end - start) * (double)step / span;
+}
+
+double learning_rate_at(const DqnSettings *settings, int64_t step, int64_t budget)
+{
+    double share = budget > 0 ? (double)step / (double)budget : 0.0;
+    return settings->lr * (1.0 + (settings->lr_end - 1.0) * share);
+}
+
+int agent_greedy(void *agent, const float *features, const float *coords)
+{
+    Agent *a = agent;
+    (void)coords;
+    return argmax(network_forward(&a->online, &a->act_work, features, 1), a->action_count);
+}
+
+int agent_act(Agent *agent, const float *features)
+{
+    double epsilon = epsilon_at(&agent->settings, agent->steps, agent->budget);
+    if (rng_uniform(&agent->explore, 0.0, 1.0) < epsilon)
+        return rng_below(&agent->explore, agent->action_count);
+    return agent_greedy(agent, features, NULL);
+}
+
+static float clip(float x, float bound)
+{
+    return x > bound ? bound : x < -bound ? -bound : x;
+}
+
+// y = R + discount Q_target(s', a*), a* = argmax Q(s', .) of the online network (Double DQN) or
+// of the target network; dq = d Huber(Q(s, a) - y) / dQ, averaged over the batch
+static void td_gradient(Agent *a, const float *q, const float *q_next, const float *q_target)
+{
+    int rows = a->settings.batch, actions = a->action_count;
+    float bound = (float)a->settings.huber, mean = 1.0f / (float)rows;
+    const Batch *batch = &a->batch;
+
+    memset(a->dq, 0, (size_t)(rows * actions) * sizeof *a->dq);
+    for (int b = 0; b < rows; b++) {
+        const float *value = q_target + (size_t)(b * actions);
+        const float *judge = a->settings.double_q ? q_next + (size_t)(b * actions) : value;
+        float y = batch->reward[b] + batch->discount[b] * value[argmax(judge, actions)];
+        int at = b * actions + batch->action[b];
+        a->dq[at] = clip(q[at] - y, bound) * mean;
+    }
+}
+
+// rows that the method wants rehearsed, written behind the batch's states
+static int rehearse(Agent *a)
+{
+    if (!a->method->rehearse) return 0;
+    float *rows = a->input + (size_t)(a->settings.batch * a->feature_dim);
+    return a->method->rehearse(a->method_state, rows, REHEARSAL_ROWS);
+}
+
+static void learn(Agent *a)
+{
+    int batch = a->settings.batch, actions = a->action_count;
+    size_t dim = (size_t)a->feature_dim;
+
+    replay_sample(a->replay, &a->sample, &a->batch);
+    int extra = rehearse(a);
+    memcpy(a->input + (size_t)(batch + extra) * dim, a->batch.next_obs,
+           (size_t)batch * dim * sizeof *a->input);
+
+    // one pass of the online network over states, rehearsed states and next states
+    const float *q = network_forward(&a->online, &a->online_work, a->input, 2 * batch + extra);
+    const float *q_next = q + (size_t)((batch + extra) * actions);
+    const float *q_target =
+        network_forward(&a->target, &a->target_work, a->batch.next_obs, batch);
+
+    td_gradient(a, q, q_next, q_target);
+    size_t behind = (size_t)(batch * actions);
+    if (extra) a->method->rehearse_gradient(a->method_state, q + behind, a->dq + behind);
+
+    network_backward(&a->online, &a->online_work, a->input, a->dq, batch + extra, a->grad);
+    double rate = learning_rate_at(&a->settings, a->steps, a->budget);
+    adam_step(&a->adam, a->online.params, a->grad, rate);
+    network_blend(&a->target, &a->online, (float)a->settings.tau);
+    a->updates++;
+}
+
+void agent_observe(Agent *agent, const Transition *t)
+{
+    Transition scaled = *t;
+    scaled.reward *= agent->settings.reward_scale;
+    replay_push(agent->replay, &scaled);
+    if (agent->method->observe) agent->method->observe(agent->method_state, &scaled);
+
+    agent->steps++;
+    bool ready = agent->steps >= agent->settings.learning_start && replay_size(agent->replay);
+    if (ready && agent->steps % agent->settings.train_every == 0) learn(agent);
+}
+
+void agent_abandon_episode(Agent *agent)
+{
+    replay_drop_pending(agent->replay);
+    agent->steps++; // the step was made and is charged
+}
+
+const Network *agent_network(const Agent *agent)
+{
+    return &agent->online;
+}
+
+int64_t agent_updates(const Agent *agent)
+{
+    return agent->updates;
+}
+
+void agent_archive(Agent *agent, Archive *archive)
+{
+    network_archive(&agent->online, archive);
+    network_archive(&agent->target, archive);
+    adam_archive(&agent->adam, archive);
+    replay_archive(agent->replay, archive);
+    archive_bytes(archive, "agent.explore", &agent->explore, sizeof agent->explore);
+    archive_bytes(archive, "agent.sample", &agent->sample, sizeof agent->sample);
+    archive_bytes(archive, "agent.steps", &agent->steps, sizeof agent->steps);
+    archive_bytes(archive, "agent.updates", &agent->updates, sizeof agent->updates);
+    if (agent->method->archive) agent->method->archive(agent->method_state, archive);
+}

@@ -1,0 +1,96 @@
+/** @file
+ * DQN: Double Q-learning on n-step returns with a slowly following target network.
+ *
+ * Layer: agents. Knows nothing of physics; the runner shows it features and rewards. Calls the
+ * hooks of one Method. All memory is taken in agent_new(); observing and learning take none.
+ *
+ * @source Mnih et al. 2015, doi:10.1038/nature14236; Double DQN: van Hasselt et al. 2016,
+ *         arXiv 1509.06461, eq. 4; target averaging: Lillicrap et al. 2016, arXiv 1509.02971.
+ *
+ * Shapes: B = batch, D = feature_dim, A = action_count, R = rehearsal rows.
+ */
+#ifndef AGENTS_DQN_H
+#define AGENTS_DQN_H
+
+#include <stdint.h>
+
+#include "agents/method.h"
+#include "agents/network.h"
+#include "agents/replay.h"
+#include "suite/core/param.h"
+#include "suite/core/status.h"
+
+typedef enum Explore { EXPLORE_LOW, EXPLORE_FULL } Explore;
+
+typedef struct DqnSettings {
+    int hidden, layers;
+    int n_step;
+    double gamma;
+    double lr, lr_end;
+    double adam_epsilon;
+    int batch;
+    int train_every;
+    int replay;
+    int learning_start;
+    double tau;
+    double huber;
+    double reward_scale;
+    bool double_q;
+    int explore; // Explore
+    double epsilon_low, epsilon_full, epsilon_end, epsilon_fraction;
+} DqnSettings;
+
+extern const ParamRow dqn_params[];
+extern const int dqn_param_count;
+
+typedef struct Agent Agent; // opaque; owned by whoever called agent_new()
+
+/** What an agent is made of; borrowed for the call, `method_state` for the agent's life. */
+typedef struct AgentSpec {
+    const DqnSettings *settings;
+    int feature_dim, action_count;
+    int64_t budget;       // steps, for the schedules
+    uint64_t key;         // of its random streams
+    const Method *method; // for its hooks
+    void *method_state;   // initialised by the caller
+} AgentSpec;
+
+/**
+ * Create an agent with random weights and an empty memory.
+ *
+ * @errors STATUS_RANGE for impossible shapes, STATUS_NOMEM.
+ */
+MUST_CHECK Status agent_new(Agent **out, const AgentSpec *spec, Error *err);
+
+/** Release @p agent. NULL is allowed. */
+void agent_free(Agent *agent);
+
+/** Let the method change the network before the first step; the target network follows.
+ *  @errors what the method's hook says. */
+MUST_CHECK Status agent_prepare(Agent *agent, Error *err);
+
+/** The action to train with: epsilon-greedy. */
+int agent_act(Agent *agent, const float *features);
+
+/** The best action by the network alone; a Policy, so @p agent is a void pointer. */
+int agent_greedy(void *agent, const float *features, const float *coords);
+
+/** Store a step and, when it is time, learn. */
+void agent_observe(Agent *agent, const Transition *t);
+
+/** The episode was lost to the physics: its pending steps are dropped. */
+void agent_abandon_episode(Agent *agent);
+
+/** Exploration probability at training step @p step of @p budget. */
+double epsilon_at(const DqnSettings *settings, int64_t step, int64_t budget);
+
+/** Learning rate at training step @p step: linear from lr to lr * lr_end over the budget. */
+double learning_rate_at(const DqnSettings *settings, int64_t step, int64_t budget);
+
+const Network *agent_network(const Agent *agent);
+int64_t agent_updates(const Agent *agent);
+
+/** Save or restore everything, the method's state included. */
+void agent_archive(Agent *agent, Archive *archive);
+
+#endif

@@ -1,0 +1,81 @@
+/** @file
+ * Replay memory: a ring of n-step transitions for off-policy learning.
+ *
+ * Layer: agents.
+ * @source Mnih et al. 2015, doi:10.1038/nature14236, Algorithm 1 (memory D); n-step returns as
+ *         in Hessel et al. 2018, arXiv 1710.02298, eq. for R_t^(n).
+ *
+ * A transition is pushed as it happened; the ring holds it once n steps (or the episode's end)
+ * have shown its return. A time limit is not an end of the task: `truncated` flushes what is
+ * pending and still bootstraps from the true last observation, `terminated` does not bootstrap.
+ * The two never share a field.
+ *
+ * Shapes: B = batch size, D = feature_dim, N = capacity, n = n_step.
+ */
+#ifndef AGENTS_REPLAY_H
+#define AGENTS_REPLAY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "suite/core/archive.h"
+#include "suite/core/rng.h"
+#include "suite/core/status.h"
+
+typedef struct Replay Replay; // opaque; owned by whoever called replay_new()
+
+/** One step of experience. Pointers are borrowed for the call. */
+typedef struct Transition {
+    const float *obs;      // (D) features before the action
+    const float *coords;   // (K) table coordinates before the action; replay ignores them
+    const float *next_obs; // (D) features after it, before any reset
+    double reward;         // task reward, unscaled
+    int action;            // in [0, A)
+    bool terminated;       // the task ended: no bootstrap
+    bool truncated;        // the time limit ended the episode: bootstrap
+} Transition;
+
+/** Columns of a sampled batch, owned by the caller and filled by replay_sample(). */
+typedef struct Batch {
+    int size;        // B
+    float *obs;      // (B x D)
+    float *next_obs; // (B x D) n steps later, or the last of the episode
+    float *reward;   // (B) sum of gamma^i r_i over those steps
+    float *discount; // (B) gamma^steps; 0 where the task terminated
+    int32_t *action; // (B)
+} Batch;
+
+typedef struct ReplayShape {
+    int capacity;    // N > 0
+    int feature_dim; // D > 0
+    int n_step;      // 1 .. 32
+    double gamma;    // (0, 1]
+} ReplayShape;
+
+/** Create an empty ring; takes all memory here. @errors STATUS_NOMEM. */
+MUST_CHECK Status replay_new(Replay **out, ReplayShape shape, Error *err);
+
+/** Release @p replay. NULL is allowed. */
+void replay_free(Replay *replay);
+
+/** Add a step, copying it; overwrites the oldest transitions once full. */
+void replay_push(Replay *replay, const Transition *t);
+
+/** Drop the steps whose return is still pending, because the physics failed. */
+void replay_drop_pending(Replay *replay);
+
+/** @return transitions that can be sampled, in [0, N]. */
+int replay_size(const Replay *replay);
+
+/** How many of them were ended by the task, and how many by the time limit. */
+int replay_terminated(const Replay *replay);
+int replay_truncated(const Replay *replay);
+
+/** Fill @p batch with batch->size draws, uniform and with replacement.
+ *  @pre replay_size() > 0. @param rng stream of purpose RNG_REPLAY. */
+void replay_sample(const Replay *replay, RngStream *rng, Batch *batch);
+
+/** Save or restore everything. */
+void replay_archive(Replay *replay, Archive *archive);
+
+#endif

@@ -1,0 +1,83 @@
+#include "dqinit/knownness.h"
+
+#include "suite/core/check.h"
+#include "suite/core/mem.h"
+
+Status knownness_init(Knownness *known, const Tilings *tilings, KnownnessShape shape,
+                      int64_t steps, int watched, Error *err)
+{
+    int count = shape.tilings < tilings->count ? shape.tilings : tilings->count;
+    *known = (Knownness){.tilings = *tilings,
+                         .count = count < KNOWN_TILINGS ? count : KNOWN_TILINGS,
+                         .half = shape.half,
+                         .memory = shape.memory};
+
+    Status status = cells_init(&known->cells, known->count * (steps + watched), err);
+    if (status != STATUS_OK) return status;
+    known->visits = mem_array((size_t)known->cells.capacity, sizeof *known->visits);
+    return known->visits ? STATUS_OK : error_nomem(err);
+}
+
+void knownness_release(Knownness *known)
+{
+    cells_release(&known->cells);
+    mem_free(known->visits);
+    *known = (Knownness){0};
+}
+
+// the i-th counted tiling's cell, added if it is new
+static int32_t cell_of(Knownness *known, int i, const float *coords)
+{
+    int t = i * known->tilings.count / known->count;
+    int cell = cells_add(&known->cells, tilings_cell(&known->tilings, t, coords));
+    CHECK(cell >= 0); // room was taken for every step and watched point
+    return cell;
+}
+
+static double kappa(const Knownness *known, int32_t cell)
+{
+    double n = known->visits[cell];
+    return n / (n + known->half);
+}
+
+void knownness_watch(Knownness *known, const float *coords, int32_t *cell)
+{
+    for (int i = 0; i < known->count; i++)
+        cell[i] = cell_of(known, i, coords);
+}
+
+double knownness_at(const Knownness *known, const int32_t *cell)
+{
+    double sum = 0.0;
+    for (int i = 0; i < known->count; i++)
+        sum += kappa(known, cell[i]);
+    return sum / known->count;
+}
+
+double knownness_visit(Knownness *known, const float *coords)
+{
+    int32_t cell[KNOWN_TILINGS];
+    knownness_watch(known, coords, cell);
+    double before = knownness_at(known, cell);
+    for (int i = 0; i < known->count; i++)
+        known->visits[cell[i]]++;
+    known->mean += (before - known->mean) / known->memory;
+    return before;
+}
+
+void knownness_archive(Knownness *known, Archive *archive)
+{
+    int count = known->cells.count;
+    archive_int(archive, "known.cells", &count, 0, known->cells.capacity);
+    archive_bytes(archive, "known.mean", &known->mean, sizeof known->mean);
+    if (archive_has_failed(archive)) return;
+    archive_bytes(archive, "known.keys", known->cells.key, (size_t)count * sizeof(uint64_t));
+    archive_bytes(archive, "known.visits", known->visits, (size_t)count * sizeof(int32_t));
+    if (!archive_is_reading(archive) || archive_has_failed(archive)) return;
+
+    // the watched cells were added first and in the same order, so indices stay what they were
+    known->cells.count = 0;
+    for (int i = 0; i < count; i++)
+        if (cells_add(&known->cells, known->cells.key[i]) != i)
+            archive_fail(archive, STATUS_MISMATCH, "counts other cells than this run");
+}

@@ -1,0 +1,341 @@
+#include "results/collect.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "suite/core/file.h"
+#include "suite/core/mem.h"
+#include "suite/core/text.h"
+
+void collect_release(Collection *collection)
+{
+    for (int i = 0; i < collection->warning_count; i++)
+        mem_free(collection->warning[i]);
+    mem_free(collection->warning);
+    mem_free(collection->done.run);
+    mem_free(collection->other.run);
+    *collection = (Collection){.role = collection->role};
+}
+
+void collect_run_path(const RunSummary *run, char path[RUN_PATH])
+{
+    (void)snprintf(path, RUN_PATH, "%s/%s/%s/seed-%d", run->family, run->member, run->column,
+                   run->seed);
+}
+
+// room for one more item: arrays double whenever their count is a power of two
+static void *grown(void *array, int count, size_t size)
+{
+    if (count & (count - 1)) return array;
+    return mem_grow(array, (size_t)count, count ? 2 * (size_t)count : 1, size);
+}
+
+static Status add(RunList *list, const RunSummary *run, Error *err)
+{
+    RunSummary *array = grown(list->run, list->count, sizeof *array);
+    if (!array) return error_nomem(err);
+    list->run = array;
+    array[list->count] = *run;
+    array[list->count].found = list->count;
+    list->count++;
+    return STATUS_OK;
+}
+
+// takes over `sentence`
+static Status warn(Collection *collection, Text *sentence, Error *err)
+{
+    Status status = text_status(sentence, err);
+    char *copy = status == STATUS_OK ? mem_string(sentence->data) : NULL;
+    char **list =
+        copy ? grown(collection->warning, collection->warning_count, sizeof *list) : NULL;
+    text_release(sentence);
+    if (!list) {
+        mem_free(copy);
+        return error_nomem(err);
+    }
+    collection->warning = list;
+    list[collection->warning_count++] = copy;
+    return STATUS_OK;
+}
+
+// what the world did to one run is a warning; only our own lack of memory stops
+static Status leave_out(Collection *collection, const char *folder, const Error *why,
+                        Error *err)
+{
+    if (why->status == STATUS_NOMEM) return error_nomem(err);
+    Text sentence = TEXT_INIT;
+    text_printf(&sentence, "left out '%s': %s", folder, why->message);
+    return warn(collection, &sentence, err);
+}
+
+static RunSummary summary_of(const RunRecord *record)
+{
+    RunSummary run = {
+        .seed = record->seed,
+        .status = record->status,
+        .task_version = record->task_version,
+        .budget = record->steps,
+        .knowledge_bytes = record->knowledge_bytes,
+    };
+    strcpy(run.family, record->family);
+    strcpy(run.member, record->member);
+    strcpy(run.role, record->role);
+    strcpy(run.mujoco, record->mujoco);
+    (void)snprintf(run.column, sizeof run.column, "%s%s%s", record->method,
+                   *record->label ? "+" : "", record->label);
+    return run;
+}
+
+// does the folder end in the run's own path?
+static bool is_in_place(const RunSummary *run, const char *folder)
+{
+    char path[RUN_PATH];
+    collect_run_path(run, path);
+    size_t have = strlen(folder), want = strlen(path);
+    return have >= want && strcmp(folder + have - want, path) == 0 &&
+           (have == want || folder[have - want - 1] == '/');
+}
+
+static Status read_summary(RunSummary *run, const char *folder, Error *err)
+{
+    RunRecord record;
+    Status status = record_read(&record, folder, err);
+    if (status == STATUS_OK) *run = summary_of(&record);
+    record_release(&record);
+    if (status != STATUS_OK || is_in_place(run, folder)) return status;
+
+    char path[RUN_PATH];
+    collect_run_path(run, path);
+    return error_set(err, STATUS_MISMATCH, "its record says that it is '%s'", path);
+}
+
+static Status read_metrics(RunSummary *run, const char *folder, Error *err)
+{
+    EvalCurve curve;
+    Status status = eval_curve_read(&curve, folder, err);
+    for (int p = 0; p < POLICY_COUNT; p++)
+        for (int m = 0; m < metric_count(); m++)
+            run->metric[p][m] = metric_table[m].value(&curve, (EvalPolicy)p, run->budget);
+    eval_curve_release(&curve);
+    return status;
+}
+
+// a metric that its evaluations do not give leaves a hole in the tables: say so
+static Status warn_holes(Collection *collection, const RunSummary *run, const char *folder,
+                         Error *err)
+{
+    Text sentence = TEXT_INIT;
+    for (int m = 0; m < metric_count(); m++)
+        if (isnan(run->metric[POLICY_DEPLOYED][m]))
+            text_printf(&sentence, "%s%s", sentence.length ? ", " : "", metric_table[m].name);
+    if (!sentence.length && !sentence.failed) return STATUS_OK;
+
+    Text whole = TEXT_INIT;
+    text_printf(&whole, "the evaluations of '%s' do not give: %s", folder, sentence.data);
+    whole.failed |= sentence.failed;
+    text_release(&sentence);
+    return warn(collection, &whole, err);
+}
+
+Status collect_run(Collection *collection, const char *folder, Error *err)
+{
+    RunSummary run;
+    Error why = {0};
+    if (read_summary(&run, folder, &why) != STATUS_OK)
+        return leave_out(collection, folder, &why, err);
+    if (collection->role && strcmp(run.role, collection->role) != 0) return STATUS_OK;
+    if (run.status != RUN_DONE) return add(&collection->other, &run, err);
+
+    if (read_metrics(&run, folder, &why) != STATUS_OK)
+        return leave_out(collection, folder, &why, err);
+    Status status = warn_holes(collection, &run, folder, err);
+    return status == STATUS_OK ? add(&collection->done, &run, err) : status;
+}
+
+// -- the tree
+
+typedef Status Visit(Collection *collection, const char *folder, Error *err);
+
+// a name with a slash after it is found only if it is a folder's
+static bool is_folder(const char *path)
+{
+    char with_slash[PATH_LENGTH];
+    return path_format(with_slash, NULL, "%s/", path) == STATUS_OK && file_exists(with_slash);
+}
+
+// visit the folders in `folder`, sorted by name, without `skip` and hidden ones
+static Status each_folder(Collection *collection, const char *folder, const char *skip,
+                          Visit *visit, Error *err)
+{
+    FileList list;
+    Status status = folder_list(&list, folder, err);
+    for (int i = 0; status == STATUS_OK && i < list.count; i++) {
+        char path[PATH_LENGTH];
+        if (list.name[i][0] == '.' || strcmp(list.name[i], skip) == 0) continue;
+        status = path_format(path, err, "%s/%s", folder, list.name[i]);
+        if (status == STATUS_OK && is_folder(path)) status = visit(collection, path, err);
+    }
+    file_list_release(&list);
+    return status;
+}
+
+// each_folder() below the top, where a folder that cannot be read is a warning
+static Status each_below(Collection *collection, const char *folder, const char *skip,
+                         Visit *visit, Error *err)
+{
+    Error why = {0};
+    if (each_folder(collection, folder, skip, visit, &why) == STATUS_OK) return STATUS_OK;
+    return leave_out(collection, folder, &why, err);
+}
+
+static Status visit_seed(Collection *collection, const char *folder, Error *err)
+{
+    const char *name = strrchr(folder, '/') + 1;
+    return strncmp(name, "seed-", 5) == 0 ? collect_run(collection, folder, err) : STATUS_OK;
+}
+
+static Status visit_column(Collection *collection, const char *folder, Error *err)
+{
+    return each_below(collection, folder, "", visit_seed, err);
+}
+
+static Status visit_member(Collection *collection, const char *folder, Error *err)
+{
+    return each_below(collection, folder, "source", visit_column, err);
+}
+
+static Status visit_family(Collection *collection, const char *folder, Error *err)
+{
+    return each_below(collection, folder, "knowledge", visit_member, err);
+}
+
+Status collect_folder(Collection *collection, const char *out, Error *err)
+{
+    return each_folder(collection, out, "", visit_family, err);
+}
+
+// -- order, and what cannot be compared
+
+static int role_rank(const char *role)
+{
+    return strcmp(role, "target") == 0 ? 0 : strcmp(role, "tune") == 0 ? 1 : 2;
+}
+
+int collect_column_order(const char *a, const char *b)
+{
+    int baseline = (strcmp(b, "scratch") == 0) - (strcmp(a, "scratch") == 0);
+    return baseline ? baseline : strcmp(a, b);
+}
+
+static int member_order(const RunSummary *a, const RunSummary *b)
+{
+    int order = strcmp(a->family, b->family);
+    if (!order) order = role_rank(a->role) - role_rank(b->role);
+    return order ? order : strcmp(a->member, b->member);
+}
+
+static int run_order(const void *a, const void *b)
+{
+    const RunSummary *x = a, *y = b;
+    int order = member_order(x, y);
+    if (!order) order = collect_column_order(x->column, y->column);
+    if (!order) order = (x->seed > y->seed) - (x->seed < y->seed);
+    return order ? order : x->found - y->found;
+}
+
+static bool is_same_run(const RunSummary *a, const RunSummary *b)
+{
+    return member_order(a, b) == 0 && strcmp(a->column, b->column) == 0 && a->seed == b->seed;
+}
+
+static Status warn_twice(Collection *collection, const RunSummary *run, Error *err)
+{
+    char path[RUN_PATH];
+    Text sentence = TEXT_INIT;
+    collect_run_path(run, path);
+    text_printf(&sentence, "'%s' was found twice and is counted once", path);
+    return warn(collection, &sentence, err);
+}
+
+static Status sort(Collection *collection, RunList *list, Error *err)
+{
+    if (list->count) qsort(list->run, (size_t)list->count, sizeof *list->run, run_order);
+
+    int kept = 0;
+    for (int i = 0; i < list->count; i++) {
+        if (!kept || !is_same_run(&list->run[kept - 1], &list->run[i])) {
+            list->run[kept++] = list->run[i];
+            continue;
+        }
+        Status status = warn_twice(collection, &list->run[i], err);
+        if (status != STATUS_OK) return status;
+    }
+    list->count = kept;
+    return STATUS_OK;
+}
+
+static Status refuse_mixed(const RunList *list, Error *err)
+{
+    for (int i = 1; i < list->count; i++) {
+        const RunSummary *a = &list->run[0], *b = &list->run[i];
+        if (strcmp(a->mujoco, b->mujoco) == 0) continue;
+
+        char path_a[RUN_PATH], path_b[RUN_PATH];
+        collect_run_path(a, path_a);
+        collect_run_path(b, path_b);
+        return error_set(err, STATUS_MISMATCH,
+                         "the runs are of different MuJoCo versions, %s ('%s') and %s ('%s'); "
+                         "--allow-mixed compares them all the same",
+                         a->mujoco, path_a, b->mujoco, path_b);
+    }
+    return STATUS_OK;
+}
+
+static Status warn_unfair(Collection *collection, const RunSummary *a, const RunSummary *b,
+                          Error *err)
+{
+    char path_a[RUN_PATH], path_b[RUN_PATH];
+    Text sentence = TEXT_INIT;
+    collect_run_path(a, path_a);
+    collect_run_path(b, path_b);
+    text_printf(&sentence,
+                "not a fair comparison: '%s' has %" PRId64
+                " steps of task version %d, '%s' has "
+                "%" PRId64 " of version %d",
+                path_a, a->budget, a->task_version, path_b, b->budget, b->task_version);
+    return warn(collection, &sentence, err);
+}
+
+// one warning for each member whose runs differ in budget or task version
+static Status find_unfair(Collection *collection, Error *err)
+{
+    const RunList *list = &collection->done;
+    const RunSummary *first = NULL;
+    bool warned = false;
+
+    for (int i = 0; i < list->count; i++) {
+        const RunSummary *run = &list->run[i];
+        if (!first || member_order(first, run) != 0) {
+            first = run;
+            warned = false;
+        }
+        if (warned ||
+            (run->budget == first->budget && run->task_version == first->task_version))
+            continue;
+        Status status = warn_unfair(collection, first, run, err);
+        if (status != STATUS_OK) return status;
+        warned = true;
+    }
+    return STATUS_OK;
+}
+
+Status collect_finish(Collection *collection, bool allow_mixed, Error *err)
+{
+    Status status = sort(collection, &collection->done, err);
+    if (status == STATUS_OK) status = sort(collection, &collection->other, err);
+    if (status == STATUS_OK && !allow_mixed) status = refuse_mixed(&collection->done, err);
+    return status == STATUS_OK ? find_unfair(collection, err) : status;
+}

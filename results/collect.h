@@ -1,0 +1,71 @@
+/** @file
+ * Finished runs from one or more folders, as one flat list of numbers to compare.
+ *
+ * Layer: results. A folder OUT holds <family>/<member>/<method>[+label]/seed-<n>/; `knowledge`
+ * and `source` folders in it are not runs to compare. Damaged runs are named in `warning` and
+ * left out, never fatal. What is collected does not depend on the order of folders on disk.
+ */
+#ifndef RESULTS_COLLECT_H
+#define RESULTS_COLLECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "results/metrics.h"
+#include "results/record.h"
+
+enum { COLUMN_NAME = 2 * RECORD_NAME, RUN_PATH = 5 * RECORD_NAME };
+
+/** One run, and what its curve is worth. */
+typedef struct RunSummary {
+    char family[RECORD_NAME], member[RECORD_NAME], role[RECORD_NAME];
+    char column[COLUMN_NAME]; // "method" or "method+label"
+    int seed;
+    int found; // its place in the order of finding
+    RunStatus status;
+    int task_version;
+    int64_t budget; // training steps
+    int64_t knowledge_bytes;
+    char mujoco[RECORD_NAME];
+    double metric[POLICY_COUNT][METRIC_MAX]; // by metric_table; NaN: not known
+} RunSummary;
+
+typedef struct RunList {
+    RunSummary *run; // (count)
+    int count;
+} RunList;
+
+/** Set `role`, leave the rest zero, add, finish, use, release. */
+typedef struct Collection {
+    const char *role; // "source", "tune", "target", or NULL for all; borrowed
+    RunList done;     // sorted by collect_finish()
+    RunList other;    // running, failed, interrupted; sorted likewise
+    char **warning;   // (warning_count) damage and unfairness found, one sentence each
+    int warning_count;
+} Collection;
+
+/** Add every run below the folder @p out. @errors STATUS_MISSING, STATUS_IO, STATUS_NOMEM. */
+MUST_CHECK Status collect_folder(Collection *collection, const char *out, Error *err);
+
+/** Add the run in @p folder, OUT/<family>/<member>/<column>/seed-<n>. @errors STATUS_NOMEM. */
+MUST_CHECK Status collect_run(Collection *collection, const char *folder, Error *err);
+
+/**
+ * Sort by family, role (target, tune, source), member, column ("scratch" first) and seed, keep
+ * the first of runs found twice, and look for what cannot be compared.
+ *
+ * @param allow_mixed compare runs of several MuJoCo versions all the same
+ * @errors STATUS_MISMATCH for several versions, naming two runs; STATUS_NOMEM.
+ */
+MUST_CHECK Status collect_finish(Collection *collection, bool allow_mixed, Error *err);
+
+/** Order of columns: below 0 if @p a is before @p b; "scratch" before all, then by name. */
+int collect_column_order(const char *a, const char *b);
+
+/** Release what was added; the collection is then empty and has the same role. */
+void collect_release(Collection *collection);
+
+/** The place of a run below OUT, such as "reacher/east/dqinit+frozen/seed-3". */
+void collect_run_path(const RunSummary *run, char path[RUN_PATH]);
+
+#endif

@@ -1,0 +1,265 @@
+#include "results/compare.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "suite/core/hash.h"
+#include "suite/core/mem.h"
+
+static const char baseline[] = "scratch";
+static const uint64_t bootstrap_key = 20250812; // part of every published interval
+
+void compare_release(Comparison *comparison)
+{
+    mem_free(comparison->family);
+    mem_free(comparison->row);
+    mem_free(comparison->column);
+    mem_free(comparison->value);
+    mem_free(comparison->stratum);
+    mem_free(comparison->resample);
+    *comparison = (Comparison){0};
+}
+
+// -- layout: runs are sorted, so every group is a stretch of them
+
+typedef bool Alike(const RunSummary *a, const RunSummary *b);
+
+static bool same_family(const RunSummary *a, const RunSummary *b)
+{
+    return strcmp(a->family, b->family) == 0;
+}
+
+static bool same_role(const RunSummary *a, const RunSummary *b)
+{
+    return same_family(a, b) && strcmp(a->role, b->role) == 0;
+}
+
+static bool same_member(const RunSummary *a, const RunSummary *b)
+{
+    return same_role(a, b) && strcmp(a->member, b->member) == 0;
+}
+
+// one past the last of the runs from `first` on that are like it
+static int stretch(const RunList *list, int first, Alike *alike)
+{
+    int end = first + 1;
+    while (end < list->count && alike(&list->run[first], &list->run[end]))
+        end++;
+    return end;
+}
+
+static const char *pool_name(const char *role)
+{
+    if (strcmp(role, "target") == 0) return "all targets";
+    return strcmp(role, "tune") == 0 ? "all tune" : "all sources";
+}
+
+// rows of the runs [first, end) of one role: its members, then the pool
+static CompareRow *lay_role(CompareRow *row, const RunList *list, int first, int end)
+{
+    const char *role = list->run[first].role;
+    CompareRow pool = {.name = pool_name(role),
+                       .role = role,
+                       .pooled = true,
+                       .first = first,
+                       .count = end - first};
+
+    for (int i = first, next; i < end; i = next) {
+        next = stretch(list, i, same_member);
+        *row++ = (CompareRow){.name = list->run[i].member,
+                              .role = role,
+                              .members = 1,
+                              .first = i,
+                              .count = next - i};
+        pool.members++;
+    }
+    *row++ = pool;
+    return row;
+}
+
+static bool column_before(const char *a, const char *b)
+{
+    return collect_column_order(a, b) < 0;
+}
+
+// the columns of the runs [first, end), sorted, each once
+static int lay_columns(const char **column, const RunList *list, int first, int end)
+{
+    int count = 0;
+    for (int i = first; i < end; i++) {
+        const char *name = list->run[i].column;
+        int place = count;
+        while (place > 0 && column_before(name, column[place - 1]))
+            place--;
+        if (place > 0 && strcmp(column[place - 1], name) == 0) continue;
+        memmove(column + place + 1, column + place, (size_t)(count - place) * sizeof *column);
+        column[place] = name;
+        count++;
+    }
+    return count;
+}
+
+static void lay_out(Comparison *comparison)
+{
+    const RunList *list = &comparison->collection->done;
+    CompareRow *row = comparison->row;
+    const char **column = comparison->column;
+
+    for (int first = 0, end; first < list->count; first = end) {
+        CompareFamily *family = &comparison->family[comparison->family_count++];
+        end = stretch(list, first, same_family);
+        *family =
+            (CompareFamily){.name = list->run[first].family, .row = row, .column = column};
+        for (int i = first, next; i < end; i = next) {
+            next = stretch(list, i, same_role);
+            row = lay_role(row, list, i, next);
+        }
+        family->row_count = (int)(row - family->row);
+        family->column_count = lay_columns(column, list, first, end);
+        column += family->column_count;
+    }
+}
+
+Status compare_init(Comparison *out, const Collection *collection, int resamples, Error *err)
+{
+    size_t runs = (size_t)collection->done.count;
+    *out = (Comparison){.collection = collection,
+                        .resamples = resamples ? resamples : STATS_RESAMPLES};
+    // no more families and columns than runs, and no more pools than members
+    out->family = mem_array(runs, sizeof *out->family);
+    out->row = mem_array(2 * runs, sizeof *out->row);
+    out->column = mem_array(runs, sizeof *out->column);
+    out->value = mem_array(runs, sizeof *out->value);
+    out->stratum = mem_array(runs, sizeof *out->stratum);
+    out->resample = mem_array((size_t)out->resamples, sizeof *out->resample);
+    if (!out->family || !out->row || !out->column || !out->value || !out->stratum ||
+        !out->resample) {
+        compare_release(out);
+        return error_nomem(err);
+    }
+    lay_out(out);
+    return STATUS_OK;
+}
+
+// -- cells
+
+/** What is asked of a run. */
+typedef struct Question {
+    const char *column;
+    EvalPolicy policy;
+    int metric;
+    bool paired; // minus scratch of the same member and seed
+} Question;
+
+// scratch's run of the same member and seed among the row's runs, or NULL
+static const RunSummary *partner(const RunSummary *runs, int count, const RunSummary *of)
+{
+    for (int i = 0; i < count; i++)
+        if (runs[i].seed == of->seed && strcmp(runs[i].column, baseline) == 0 &&
+            same_member(&runs[i], of))
+            return &runs[i];
+    return NULL;
+}
+
+// NaN where the run is of another column, lacks the metric or has no partner
+static double answer(const Question *question, const RunSummary *runs, int count,
+                     const RunSummary *run)
+{
+    if (strcmp(run->column, question->column) != 0) return (double)NAN;
+    double value = run->metric[question->policy][question->metric];
+    if (!question->paired) return value;
+    const RunSummary *other = partner(runs, count, run);
+    return other && other != run ? value - other->metric[question->policy][question->metric]
+                                 : (double)NAN;
+}
+
+// a stream of its own for every interval; the policy is not in it, so that where both policies
+// are the same their intervals are too
+static RngStream stream_of(const CompareFamily *family, const CompareRow *row,
+                           const Question *question)
+{
+    const char *name[] = {family->name,
+                          row->role,
+                          row->name,
+                          question->column,
+                          metric_table[question->metric].name,
+                          question->paired ? "difference" : "value"};
+    uint64_t index = row->pooled;
+    for (size_t i = 0; i < sizeof name / sizeof name[0]; i++)
+        index = hash_string(name[i], index);
+    return rng_stream(bootstrap_key, RNG_BOOTSTRAP, index);
+}
+
+// the row's numbers into value and stratum, members one after the other
+static Estimate gather(const Comparison *comparison, const CompareRow *row,
+                       const Question *question)
+{
+    const RunSummary *runs = comparison->collection->done.run + row->first;
+    const RunSummary *last = NULL;
+    Estimate estimate = {0};
+    int *stratum = comparison->stratum;
+
+    for (int i = 0; i < row->count; i++) {
+        double value = answer(question, runs, row->count, &runs[i]);
+        if (!isfinite(value)) continue;
+        if (!last || !same_member(last, &runs[i])) stratum[estimate.members++] = 0;
+        last = &runs[i];
+        stratum[estimate.members - 1]++;
+        comparison->value[estimate.count++] = value;
+    }
+    for (int s = 0; s < estimate.members; s++) {
+        if (s == 0 || stratum[s] < estimate.fewest) estimate.fewest = stratum[s];
+        if (stratum[s] > estimate.most) estimate.most = stratum[s];
+    }
+    return estimate;
+}
+
+static Estimate estimate(const Comparison *comparison, const CompareFamily *family,
+                         const CompareRow *row, const Question *question)
+{
+    Estimate result = gather(comparison, row, question);
+    result.mean = stats_mean_of_strata(comparison->value, comparison->stratum, result.members);
+    result.interval = (Interval){(double)NAN, (double)NAN};
+    if (result.fewest < 2) return result; // one seed says nothing about the spread
+
+    RngStream rng = stream_of(family, row, question);
+    result.interval =
+        stats_bootstrap_strata(comparison->value, comparison->stratum, result.members,
+                               comparison->resamples, &rng, comparison->resample);
+    return result;
+}
+
+static void find_worst(const Comparison *comparison, const CompareRow *row,
+                       const Question *question, CompareCell *cell)
+{
+    const RunSummary *runs = comparison->collection->done.run + row->first;
+    cell->worst = (double)NAN;
+    for (int i = 0; i < row->count; i++) {
+        double value = answer(question, runs, row->count, &runs[i]);
+        if (!isfinite(value) || value >= cell->worst) continue;
+        cell->worst = value;
+        cell->worst_member = runs[i].member;
+        cell->worst_seed = runs[i].seed;
+    }
+}
+
+CompareCell compare_cell(const Comparison *comparison, const CompareFamily *family,
+                         const CompareRow *row, const char *column, EvalPolicy policy,
+                         int metric)
+{
+    CompareCell cell = {0};
+    Question question = {.column = column, .policy = policy, .metric = metric};
+    cell.value = estimate(comparison, family, row, &question);
+    find_worst(comparison, row, &question, &cell);
+
+    question.paired = true;
+    cell.difference = estimate(comparison, family, row, &question);
+    return cell;
+}
+
+char compare_mark(const Estimate *difference)
+{
+    if (isnan(difference->interval.lo)) return ' ';
+    if (difference->interval.lo > 0.0) return '+';
+    return difference->interval.hi < 0.0 ? '-' : '=';
+}

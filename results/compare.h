@@ -1,0 +1,86 @@
+/** @file
+ * The comparison behind tables and figures: means over seeds with intervals, and differences
+ * to scratch paired by seed.
+ *
+ * Layer: results. A comparison borrows a finished Collection and lays it out: families, in each
+ * its columns ("scratch" first) and its rows, which are the members of a role and then one row
+ * that pools them. Cells are computed when asked for, each from a random stream of its own, so
+ * that no cell depends on what else is in the table.
+ */
+#ifndef RESULTS_COMPARE_H
+#define RESULTS_COMPARE_H
+
+#include <stdbool.h>
+
+#include "results/collect.h"
+#include "results/stats.h"
+
+enum { COMPARE_FEW = 10 }; // fewer seeds than this carry a warning mark
+
+/** A mean over seeds, or over members of their means over seeds. */
+typedef struct Estimate {
+    int members;      // that have any run here; 0: all else is NaN
+    int count;        // runs, or pairs of runs, in all
+    int fewest, most; // of them in one member
+    double mean;
+    Interval interval; // 95 %; NaN where a member has fewer than two
+} Estimate;
+
+/** One method on one row. */
+typedef struct CompareCell {
+    Estimate value;
+    Estimate difference; // method minus scratch, paired by member and seed
+    double worst;        // the lowest value, and whose it is
+    const char *worst_member;
+    int worst_seed;
+} CompareCell;
+
+/** A member, or all members of a role. */
+typedef struct CompareRow {
+    const char *name; // the member, or "all targets", "all tune", "all sources"
+    const char *role;
+    bool pooled;
+    int members;      // 1, or those pooled
+    int first, count; // its runs in the collection
+} CompareRow;
+
+typedef struct CompareFamily {
+    const char *name;
+    const CompareRow *row; // (row_count)
+    int row_count;
+    const char *const *column; // (column_count)
+    int column_count;
+} CompareFamily;
+
+typedef struct Comparison {
+    const Collection *collection; // borrowed; outlives the comparison
+    CompareFamily *family;        // (family_count)
+    int family_count;
+    int resamples;
+    CompareRow *row;     // of all families
+    const char **column; // of all families
+    double *value;       // (runs) work of one cell
+    int *stratum;        // (runs)
+    double *resample;    // (resamples)
+} Comparison;
+
+/**
+ * Lay out a collection that collect_finish() has sorted.
+ *
+ * @param[out] out       release with compare_release(), also after a failure
+ * @param      resamples of each interval; 0 for STATS_RESAMPLES
+ * @errors STATUS_NOMEM.
+ */
+MUST_CHECK Status compare_init(Comparison *out, const Collection *collection, int resamples,
+                               Error *err);
+void compare_release(Comparison *comparison);
+
+/** Compute one cell. @param metric index in metric_table */
+CompareCell compare_cell(const Comparison *comparison, const CompareFamily *family,
+                         const CompareRow *row, const char *column, EvalPolicy policy,
+                         int metric);
+
+/** '+' if the whole interval is above 0, '-' below, '=' if 0 is in it, ' ' if there is none. */
+char compare_mark(const Estimate *difference);
+
+#endif

@@ -1,0 +1,339 @@
+#include "results/curve.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "results/stats.h"
+#include "suite/core/check.h"
+#include "suite/core/file.h"
+#include "suite/core/mem.h"
+#include "suite/core/text.h"
+
+enum { CSV_LIMIT = 16 << 20 };                  // bytes of a file that is read
+static const double statistic_tolerance = 1e-9; // of the largest return in the row
+
+// -- evals.csv: the curve in memory
+
+Status eval_curve_init(EvalCurve *curve, int capacity, int episodes, Error *err)
+{
+    CHECK(capacity >= 0 && episodes >= 0);
+    *curve = (EvalCurve){
+        .row = mem_array((size_t)capacity, sizeof *curve->row),
+        .returns = mem_array((size_t)capacity * (size_t)episodes, sizeof *curve->returns),
+        .capacity = capacity,
+        .episodes = episodes,
+    };
+    if (curve->row && curve->returns) return STATUS_OK;
+    eval_curve_release(curve);
+    return error_nomem(err);
+}
+
+void eval_curve_release(EvalCurve *curve)
+{
+    mem_free(curve->row);
+    mem_free(curve->returns);
+    *curve = (EvalCurve){0};
+}
+
+static EvalRow *row_to_fill(const EvalCurve *curve)
+{
+    EvalRow *row = &curve->row[curve->count];
+    row->returns = curve->returns + (size_t)curve->count * (size_t)curve->episodes;
+    return row;
+}
+
+// the policy's step before the row at `count`, or -1
+static int64_t last_step(const EvalCurve *curve, EvalPolicy policy)
+{
+    for (int i = curve->count - 1; i >= 0; i--)
+        if (curve->row[i].policy == policy) return curve->row[i].step;
+    return -1;
+}
+
+static void describe(EvalRow *row)
+{
+    row->mean = stats_mean(row->returns, row->episodes);
+    row->std = stats_std_population(row->returns, row->episodes);
+    row->min = row->max = row->returns[0];
+    for (int i = 1; i < row->episodes; i++) {
+        row->min = fmin(row->min, row->returns[i]);
+        row->max = fmax(row->max, row->returns[i]);
+    }
+}
+
+void eval_curve_add(EvalCurve *curve, int64_t step, EvalPolicy policy, const double *returns,
+                    int episodes, double mean_length, int diverged)
+{
+    CHECK(curve->count < curve->capacity);
+    CHECK(episodes > 0 && episodes <= curve->episodes);
+    CHECK(step > last_step(curve, policy));
+
+    EvalRow *row = row_to_fill(curve);
+    row->step = step;
+    row->policy = policy;
+    row->episodes = episodes;
+    row->length = mean_length;
+    row->diverged = diverged;
+    memcpy(row->returns, returns, (size_t)episodes * sizeof *returns);
+    describe(row);
+    curve->count++;
+}
+
+// -- evals.csv: the file
+
+static const char evals_header[] =
+    "step,policy,episodes,mean,std,min,max,length,diverged,returns";
+enum { EVAL_FIELDS = 10 };
+static const char *const policies[] = {
+    [POLICY_DEPLOYED] = "deployed",
+    [POLICY_NETWORK] = "network",
+};
+
+static void print_row(const EvalRow *row, Text *text)
+{
+    const double numbers[] = {row->mean, row->std, row->min, row->max, row->length};
+
+    text_printf(text, "%" PRId64 ",%s,%d", row->step, policies[row->policy], row->episodes);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        text_printf(text, ",");
+        text_double(text, numbers[i]);
+    }
+    text_printf(text, ",%d", row->diverged);
+    for (int i = 0; i < row->episodes; i++) {
+        text_printf(text, i ? ";" : ",");
+        text_double(text, row->returns[i]);
+    }
+    text_printf(text, "\n");
+}
+
+static Status write_csv(const Text *text, const char *folder, const char *name, Error *err)
+{
+    char path[PATH_LENGTH];
+    Status status = path_format(path, err, "%s/%s", folder, name);
+    if (status == STATUS_OK) status = text_status(text, err);
+    return status == STATUS_OK ? file_write(path, text->data, text->length, err) : status;
+}
+
+Status eval_curve_write(const EvalCurve *curve, const char *folder, Error *err)
+{
+    // a return that is not finite makes the mean and so the std not finite
+    for (int i = 0; i < curve->count; i++)
+        if (!isfinite(curve->row[i].std) || !isfinite(curve->row[i].length))
+            return error_set(err, STATUS_RANGE,
+                             "the evaluation at step %" PRId64 " is not finite",
+                             curve->row[i].step);
+
+    Text text = TEXT_INIT;
+    text_printf(&text, "%s\n", evals_header);
+    for (int i = 0; i < curve->count; i++)
+        print_row(&curve->row[i], &text);
+    Status status = write_csv(&text, folder, "evals.csv", err);
+    text_release(&text);
+    return status;
+}
+
+/** Where reading is. */
+typedef struct Csv {
+    char *rest; // the lines not yet read, each ending in a line feed
+    int line;   // of the one read last
+    const char *name;
+    Error *err;
+} Csv;
+
+static Status refuse(const Csv *csv, const char *what, const char *found)
+{
+    return error_set(csv->err, STATUS_PARSE, "%s:%d: %s '%.80s'", csv->name, csv->line, what,
+                     found);
+}
+
+// cut the text at the first `end`; NULL if there is none, with the text as it was
+static char *cut(char **text, char end)
+{
+    char *start = *text, *found = strchr(start, end);
+    if (!found) return NULL;
+    *found = '\0';
+    *text = found + 1;
+    return start;
+}
+
+static Status whole(const Csv *csv, const char *what, const char *text, int64_t lo, int64_t hi,
+                    int64_t *out)
+{
+    return parse_int(text, lo, hi, out) ? STATUS_OK : refuse(csv, what, text);
+}
+
+static Status real(const Csv *csv, const char *what, const char *text, double *out)
+{
+    return parse_double(text, out) ? STATUS_OK : refuse(csv, what, text);
+}
+
+static Status policy(const Csv *csv, const char *text, EvalPolicy *out)
+{
+    *out = strcmp(text, policies[POLICY_NETWORK]) == 0 ? POLICY_NETWORK : POLICY_DEPLOYED;
+    return strcmp(text, policies[*out]) == 0 ? STATUS_OK : refuse(csv, "not a policy:", text);
+}
+
+static Status returns(const Csv *csv, char *text, EvalRow *row)
+{
+    Status status = STATUS_OK;
+    for (int i = 0; status == STATUS_OK && i + 1 < row->episodes; i++) {
+        const char *value = cut(&text, ';');
+        status = value ? real(csv, "not a return:", value, &row->returns[i])
+                       : refuse(csv, "fewer returns than episodes:", text);
+    }
+    return status == STATUS_OK
+               ? real(csv, "not the last return:", text, &row->returns[row->episodes - 1])
+               : status;
+}
+
+// the statistics that the file gives must be those of its returns
+static Status verify(const Csv *csv, const EvalRow *row)
+{
+    EvalRow own = *row;
+    describe(&own);
+    const struct {
+        const char *name;
+        double given, computed;
+    } pair[] = {{"mean", row->mean, own.mean},
+                {"std", row->std, own.std},
+                {"min", row->min, own.min},
+                {"max", row->max, own.max}};
+    double tolerance = statistic_tolerance * fmax(fabs(own.min), fabs(own.max));
+
+    for (size_t i = 0; i < sizeof pair / sizeof pair[0]; i++) {
+        if (fabs(pair[i].given - pair[i].computed) <= tolerance) continue;
+        return error_set(csv->err, STATUS_PARSE,
+                         "%s:%d: %s is %.10g, but the returns say %.10g", csv->name, csv->line,
+                         pair[i].name, pair[i].given, pair[i].computed);
+    }
+    return STATUS_OK;
+}
+
+static Status parse_fields(const Csv *csv, const EvalCurve *curve,
+                           char *const field[EVAL_FIELDS], EvalRow *row)
+{
+    int64_t episodes = 0, diverged = 0;
+    Status status = policy(csv, field[1], &row->policy);
+    if (status == STATUS_OK)
+        status = whole(csv, "not a step after the one before:", field[0],
+                       last_step(curve, row->policy) + 1, INT64_MAX - 1, &row->step);
+    if (status == STATUS_OK)
+        status =
+            whole(csv, "not a number of episodes:", field[2], 1, curve->episodes, &episodes);
+    row->episodes = (int)episodes;
+
+    double *const number[] = {&row->mean, &row->std, &row->min, &row->max, &row->length};
+    for (int i = 0; status == STATUS_OK && i < 5; i++)
+        status = real(csv, "not a number:", field[3 + i], number[i]);
+    if (status == STATUS_OK && row->length < 0.0)
+        status = refuse(csv, "negative length", field[7]);
+    if (status == STATUS_OK)
+        status =
+            whole(csv, "not a number of diverged episodes:", field[8], 0, episodes, &diverged);
+    row->diverged = (int)diverged;
+    return status == STATUS_OK ? returns(csv, field[9], row) : status;
+}
+
+static Status parse_row(Csv *csv, char *line, EvalCurve *curve)
+{
+    char *field[EVAL_FIELDS];
+    for (int i = 0; i + 1 < EVAL_FIELDS; i++) {
+        field[i] = cut(&line, ',');
+        if (!field[i]) return refuse(csv, "a row has ten fields; the last one here is", line);
+    }
+    field[EVAL_FIELDS - 1] = line;
+
+    EvalRow *row = row_to_fill(curve);
+    Status status = parse_fields(csv, curve, field, row);
+    if (status == STATUS_OK) status = verify(csv, row);
+    if (status == STATUS_OK) curve->count++;
+    return status;
+}
+
+// rows and the most episodes in one: what memory the curve needs
+static Status measure(Csv *csv, int *rows, int *episodes)
+{
+    int separators = 0;
+    *rows = -1; // the header is a line too
+    *episodes = 1;
+    for (const char *p = csv->rest; *p; p++) {
+        separators = *p == '\n' ? 0 : separators + (*p == ';');
+        *rows += *p == '\n';
+        if (separators >= *episodes) *episodes = separators + 1;
+        if (*rows > EVAL_ROWS || *episodes > EVAL_EPISODES)
+            return error_set(csv->err, STATUS_PARSE,
+                             "%s:%d: more than %d rows or %d episodes in one", csv->name,
+                             csv->line, EVAL_ROWS, EVAL_EPISODES);
+        csv->line += *p == '\n';
+    }
+    return STATUS_OK;
+}
+
+static Status parse_curve(EvalCurve *out, Csv *csv)
+{
+    int rows, episodes;
+    Status status = measure(csv, &rows, &episodes);
+    if (status != STATUS_OK) return status;
+    const char *header = cut(&csv->rest, '\n');
+    csv->line = 1;
+    if (!header || strcmp(header, evals_header) != 0)
+        return refuse(csv, "not the header of evals.csv:", header ? header : csv->rest);
+
+    status = eval_curve_init(out, rows, episodes, csv->err);
+    while (status == STATUS_OK && *csv->rest) {
+        csv->line++;
+        char *line = cut(&csv->rest, '\n');
+        status = line ? parse_row(csv, line, out)
+                      : refuse(csv, "the file ends within a line:", csv->rest);
+    }
+    return status;
+}
+
+Status eval_curve_parse(EvalCurve *out, const char *text, size_t size, const char *name,
+                        Error *err)
+{
+    *out = (EvalCurve){0};
+    if (memchr(text, '\0', size))
+        return error_set(err, STATUS_PARSE, "%s:1: not a text file", name);
+    char *copy = mem_array(size + 1, 1);
+    if (!copy) return error_nomem(err);
+
+    memcpy(copy, text, size);
+    Status status = parse_curve(out, &(Csv){.rest = copy, .line = 1, .name = name, .err = err});
+    mem_free(copy);
+    return status;
+}
+
+Status eval_curve_read(EvalCurve *out, const char *folder, Error *err)
+{
+    char path[PATH_LENGTH];
+    char *text = NULL;
+    size_t size = 0;
+    *out = (EvalCurve){0};
+    Status status = path_format(path, err, "%s/evals.csv", folder);
+    if (status == STATUS_OK) status = file_read(&text, &size, path, CSV_LIMIT, err);
+    if (status == STATUS_OK) status = eval_curve_parse(out, text, size, path, err);
+    mem_free(text);
+    return status;
+}
+
+// -- episodes.csv
+
+Status episodes_write(const EpisodeRow *row, int count, const char *folder, Error *err)
+{
+    Text text = TEXT_INIT;
+    text_printf(&text, "episode,step,return,length,terminated,truncated\n");
+    Status status = STATUS_OK;
+    for (int i = 0; status == STATUS_OK && i < count; i++) {
+        char digits[32];
+        if (!isfinite(row[i].episode_return))
+            status = error_set(err, STATUS_RANGE, "the return of episode %d is not finite", i);
+        double_format(row[i].episode_return, digits);
+        text_printf(&text, "%d,%" PRId64 ",%s,%d,%d,%d\n", i, row[i].step, digits,
+                    row[i].length, row[i].terminated, row[i].truncated);
+    }
+    if (status == STATUS_OK) status = write_csv(&text, folder, "episodes.csv", err);
+    text_release(&text);
+    return status;
+}

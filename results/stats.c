@@ -1,0 +1,135 @@
+#include "results/stats.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "suite/core/check.h"
+
+static const double tail = 0.025; // left out at each end of an interval
+
+static double sum_of(const double *x, int n, double centre)
+{
+    double sum = 0.0;
+    for (int i = 0; i < n; i++)
+        sum += x[i] - centre;
+    return sum;
+}
+
+// the second pass takes back what rounding did in the first
+double stats_mean(const double *x, int n)
+{
+    double mean = sum_of(x, n, 0.0) / n;
+    return mean + sum_of(x, n, mean) / n;
+}
+
+// two passes: E[x^2] - E[x]^2 would cancel when the mean is large
+static double squared_deviations(const double *x, int n)
+{
+    double mean = stats_mean(x, n), sum = 0.0;
+    for (int i = 0; i < n; i++)
+        sum += (x[i] - mean) * (x[i] - mean);
+    return sum;
+}
+
+double stats_std_sample(const double *x, int n)
+{
+    return n < 2 ? (double)NAN : sqrt(squared_deviations(x, n) / (n - 1));
+}
+
+double stats_std_population(const double *x, int n)
+{
+    return sqrt(squared_deviations(x, n) / n);
+}
+
+static int ascending(const void *a, const void *b)
+{
+    double x, y;
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    return (x > y) - (x < y);
+}
+
+static void sort(double *x, int n)
+{
+    if (n > 1) qsort(x, (size_t)n, sizeof *x, ascending);
+}
+
+static void copy_sorted(double *work, const double *x, int n)
+{
+    for (int i = 0; i < n; i++)
+        work[i] = x[i];
+    sort(work, n);
+}
+
+static double sorted_quantile(const double *x, int n, double q)
+{
+    if (n == 0) return (double)NAN;
+    double place = q * (n - 1);
+    int below = (int)place;
+    int above = below + 1 < n ? below + 1 : below;
+    return x[below] + (place - below) * (x[above] - x[below]);
+}
+
+double stats_quantile(const double *x, int n, double q, double *work)
+{
+    CHECK(q >= 0.0 && q <= 1.0);
+    copy_sorted(work, x, n);
+    return sorted_quantile(work, n, q);
+}
+
+double stats_median(const double *x, int n, double *work)
+{
+    return stats_quantile(x, n, 0.5, work);
+}
+
+double stats_iqm(const double *x, int n, double *work)
+{
+    int cut = n / 4;
+    copy_sorted(work, x, n);
+    return stats_mean(work + cut, n - 2 * cut);
+}
+
+Interval stats_bootstrap_mean(const double *x, int n, int resamples, RngStream *rng,
+                              double *work)
+{
+    if (n == 0) return (Interval){(double)NAN, (double)NAN};
+    return stats_bootstrap_strata(x, &n, 1, resamples, rng, work);
+}
+
+double stats_mean_of_strata(const double *x, const int *count, int strata)
+{
+    double sum = 0.0;
+    for (int s = 0; s < strata; s++) {
+        sum += stats_mean(x, count[s]);
+        x += count[s];
+    }
+    return sum / strata;
+}
+
+// stats_mean_of_strata() of one resample
+static double resampled_mean(const double *x, const int *count, int strata, RngStream *rng)
+{
+    double sum = 0.0;
+    for (int s = 0; s < strata; s++) {
+        double stratum = 0.0;
+        for (int i = 0; i < count[s]; i++)
+            stratum += x[rng_below(rng, count[s])];
+        sum += stratum / count[s];
+        x += count[s];
+    }
+    return sum / strata;
+}
+
+Interval stats_bootstrap_strata(const double *x, const int *count, int strata, int resamples,
+                                RngStream *rng, double *work)
+{
+    CHECK(resamples > 0);
+    if (strata == 0) return (Interval){(double)NAN, (double)NAN};
+
+    for (int r = 0; r < resamples; r++)
+        work[r] = resampled_mean(x, count, strata, rng);
+    sort(work, resamples);
+    return (Interval){sorted_quantile(work, resamples, tail),
+                      sorted_quantile(work, resamples, 1.0 - tail)};
+}

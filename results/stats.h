@@ -1,0 +1,72 @@
+/** @file
+ * Statistics of a handful of numbers, one per seed: centres, spreads, bootstrap intervals.
+ *
+ * Layer: results. Pure functions of finite numbers; no allocation: what needs room takes a
+ * `work` array from the caller. n = 0 gives NaN everywhere.
+ */
+#ifndef RESULTS_STATS_H
+#define RESULTS_STATS_H
+
+#include "suite/core/rng.h"
+
+enum { STATS_RESAMPLES = 10000 }; // the default number of bootstrap resamples
+
+typedef struct Interval {
+    double lo, hi;
+} Interval;
+
+/** Arithmetic mean of @p x (n); n equal numbers give exactly that number. */
+double stats_mean(const double *x, int n);
+
+/** Standard deviation that divides by n - 1, for a sample of seeds; NaN for n < 2. */
+double stats_std_sample(const double *x, int n);
+
+/** Standard deviation that divides by n, for all episodes there are (numpy's default). */
+double stats_std_population(const double *x, int n);
+
+/** Median of @p x (n); the mean of the middle two when n is even. @param work (n) */
+double stats_median(const double *x, int n, double *work);
+
+/**
+ * Interquartile mean: the mean without floor(n / 4) values at each end.
+ *
+ * @param work (n)
+ * @source rliable 3ccd9f4, metrics.py: scipy.stats.trim_mean(scores, 0.25).
+ */
+double stats_iqm(const double *x, int n, double *work);
+
+/**
+ * Quantile @p q in [0, 1], linear between order statistics: numpy's default, type 7 of Hyndman
+ * and Fan 1996.
+ *
+ * @param work (n)
+ */
+double stats_quantile(const double *x, int n, double q, double *work);
+
+/**
+ * 95 % percentile interval of the mean: n draws with replacement, @p resamples times.
+ *
+ * For paired data pass the differences, so that a pair is drawn or left out as one.
+ *
+ * @param rng  stream of purpose RNG_BOOTSTRAP, advanced
+ * @param work (resamples)
+ * @source Efron and Tibshirani 1993, section 13.3.
+ */
+Interval stats_bootstrap_mean(const double *x, int n, int resamples, RngStream *rng,
+                              double *work);
+
+/** The mean over strata of each stratum's mean. @param x, count as below */
+double stats_mean_of_strata(const double *x, const int *count, int strata);
+
+/**
+ * 95 % percentile interval of stats_mean_of_strata(), each stratum resampled on its own.
+ *
+ * @param x     the strata one after the other (sum of count)
+ * @param count (strata) numbers in each stratum, > 0
+ * @param work  (resamples)
+ * @source Agarwal et al. 2021, arXiv:2108.13264: stratified bootstrap over tasks.
+ */
+Interval stats_bootstrap_strata(const double *x, const int *count, int strata, int resamples,
+                                RngStream *rng, double *work);
+
+#endif

@@ -1,0 +1,497 @@
+#include "results/table.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "suite/core/check.h"
+#include "suite/core/mem.h"
+
+enum { CELL = 160, LEFT_OUT_SHOWN = 10 };
+static const char unknown[] = "n/a";
+
+// -- a grid of short texts, printed as a Markdown table whose columns line up
+
+typedef struct Grid {
+    char (*cell)[CELL]; // (rows x columns)
+    int rows, columns;
+} Grid;
+
+static Status grid_init(Grid *grid, int rows, int columns, Error *err)
+{
+    *grid = (Grid){.rows = rows, .columns = columns};
+    grid->cell = mem_array((size_t)rows * (size_t)columns, sizeof *grid->cell);
+    return grid->cell ? STATUS_OK : error_nomem(err);
+}
+
+static void grid_release(Grid *grid)
+{
+    mem_free(grid->cell);
+    *grid = (Grid){0};
+}
+
+static char *grid_at(const Grid *grid, int row, int column)
+{
+    return grid->cell[row * grid->columns + column];
+}
+
+static int grid_width(const Grid *grid, int column)
+{
+    int width = 3; // "---"
+    for (int r = 0; r < grid->rows; r++) {
+        int length = (int)strlen(grid_at(grid, r, column));
+        if (length > width) width = length;
+    }
+    return width;
+}
+
+// the first column is names, to the left; the others are numbers, to the right
+static void grid_print(const Grid *grid, Text *text)
+{
+    for (int r = 0; r < grid->rows; r++) {
+        for (int c = 0; c < grid->columns; c++)
+            text_printf(text, c ? " | %*s" : "| %-*s", grid_width(grid, c),
+                        grid_at(grid, r, c));
+        text_printf(text, " |\n");
+        for (int c = 0; r == 0 && c < grid->columns; c++) {
+            text_printf(text, "|%s", c ? "" : ":");
+            for (int i = 0; i <= grid_width(grid, c); i++)
+                text_printf(text, "-");
+            text_printf(text, "%s%s", c ? ":" : "", c + 1 < grid->columns ? "" : "|\n");
+        }
+    }
+    text_printf(text, "\n");
+}
+
+// -- numbers
+
+// decimals that tell 20 to 200 places of the interval apart, or three digits without one
+static int decimals_of(const Estimate *estimate)
+{
+    double size = fabs(estimate->mean);
+    double unit = (estimate->interval.hi - estimate->interval.lo) / 20.0;
+    if (!(unit > 1e-9 * size)) unit = size / 100.0;
+    if (!(unit > 0.0)) return 0;
+    double decimals = -floor(log10(unit));
+    return decimals < 0.0 ? 0 : decimals > 9.0 ? 9 : (int)decimals;
+}
+
+// never "-0.0"
+static void append_number(char *cell, double value, int decimals, bool sign)
+{
+    char digits[64];
+    (void)snprintf(digits, sizeof digits, "%.*f", decimals, value);
+    if (strtod(digits, NULL) == 0.0) value = 0.0;
+    size_t length = strlen(cell);
+    (void)snprintf(cell + length, CELL - length, sign ? "%+.*f" : "%.*f", decimals, value);
+}
+
+static void append_text(char *cell, const char *text)
+{
+    size_t length = strlen(cell);
+    (void)snprintf(cell + length, CELL - length, "%s", text);
+}
+
+// "mean [lo, hi]"
+static void append_estimate(char *cell, const Estimate *estimate, bool sign)
+{
+    int decimals = decimals_of(estimate);
+    append_number(cell, estimate->mean, decimals, sign);
+    if (isnan(estimate->interval.lo)) return;
+    append_text(cell, " [");
+    append_number(cell, estimate->interval.lo, decimals, sign);
+    append_text(cell, ", ");
+    append_number(cell, estimate->interval.hi, decimals, sign);
+    append_text(cell, "]");
+}
+
+static void append_mark(char *cell, const Estimate *difference)
+{
+    append_text(cell, (const char[]){' ', compare_mark(difference), '\0'});
+}
+
+static void append_missing(char *cell, const Estimate *estimate, const CompareRow *row)
+{
+    if (estimate->members < row->members) append_text(cell, "*");
+}
+
+// -- all cells of a family and metric
+
+typedef struct Block {
+    const CompareFamily *family;
+    int metric;
+    CompareCell *cell; // (rows x columns), borrowed
+} Block;
+
+/** Every block of a table: the metrics of a family stand together. */
+typedef struct Blocks {
+    Block *block; // (family_count x metric_count)
+    int count;
+    CompareCell *cell; // of all blocks
+} Blocks;
+
+static void blocks_release(Blocks *blocks)
+{
+    mem_free(blocks->block);
+    mem_free(blocks->cell);
+    *blocks = (Blocks){0};
+}
+
+static const CompareCell *block_cell(const Block *block, int row, int column)
+{
+    return &block->cell[row * block->family->column_count + column];
+}
+
+static void fill(const Block *block, const Comparison *comparison, EvalPolicy policy)
+{
+    const CompareFamily *family = block->family;
+    CompareCell *cell = block->cell;
+    for (int r = 0; r < family->row_count; r++)
+        for (int c = 0; c < family->column_count; c++)
+            *cell++ = compare_cell(comparison, family, &family->row[r], family->column[c],
+                                   policy, block->metric);
+}
+
+static Status blocks_init(Blocks *blocks, const Comparison *comparison, EvalPolicy policy,
+                          const int *metric, int metric_count, Error *err)
+{
+    size_t cells = 0;
+    *blocks = (Blocks){.count = comparison->family_count * metric_count};
+    for (int f = 0; f < comparison->family_count; f++)
+        cells += (size_t)comparison->family[f].row_count *
+                 (size_t)comparison->family[f].column_count * (size_t)metric_count;
+    blocks->block = mem_array((size_t)blocks->count, sizeof *blocks->block);
+    blocks->cell = mem_array(cells, sizeof *blocks->cell);
+    if (!blocks->block || !blocks->cell) {
+        blocks_release(blocks);
+        return error_nomem(err);
+    }
+
+    CompareCell *cell = blocks->cell;
+    for (int i = 0; i < blocks->count; i++) {
+        const CompareFamily *family = &comparison->family[i / metric_count];
+        blocks->block[i] = (Block){family, metric[i % metric_count], cell};
+        fill(&blocks->block[i], comparison, policy);
+        cell += family->row_count * family->column_count;
+    }
+    return STATUS_OK;
+}
+
+// -- tables of a block
+
+typedef void PrintCell(char *text, const CompareCell *cell, const CompareRow *row);
+
+static void print_summary_cell(char *text, const CompareCell *cell, const CompareRow *row)
+{
+    append_number(text, cell->value.mean, decimals_of(&cell->value), false);
+    append_missing(text, &cell->value, row);
+    if (!cell->difference.members) return;
+    append_text(text, " (");
+    append_estimate(text, &cell->difference, true);
+    append_text(text, ")");
+    append_mark(text, &cell->difference);
+}
+
+static void print_value(char *text, const CompareCell *cell, const CompareRow *row)
+{
+    append_estimate(text, &cell->value, false);
+    append_missing(text, &cell->value, row);
+}
+
+static void print_difference(char *text, const CompareCell *cell, const CompareRow *row)
+{
+    append_estimate(text, &cell->difference, true);
+    append_missing(text, &cell->difference, row);
+    append_mark(text, &cell->difference);
+}
+
+static void print_worst(char *text, const CompareCell *cell, const CompareRow *row)
+{
+    char seed[CELL];
+    append_number(text, cell->worst, decimals_of(&cell->value), false);
+    (void)snprintf(seed, sizeof seed, " (%s%sseed %d)", row->pooled ? cell->worst_member : "",
+                   row->pooled ? ", " : "", cell->worst_seed);
+    append_text(text, seed);
+}
+
+/** A table of a block. */
+typedef struct Layout {
+    const char *count_title; // of the second column; the seeds or the pairs
+    bool difference;         // it shows differences, so scratch has no column
+    PrintCell *print;
+} Layout;
+
+static const Layout summary_layout = {"seeds", false, print_summary_cell};
+static const Layout value_layout = {"seeds", false, print_value};
+static const Layout difference_layout = {"pairs", true, print_difference};
+static const Layout worst_layout = {"seeds", false, print_worst};
+
+static const Estimate *shown(const Layout *layout, const CompareCell *cell)
+{
+    return layout->difference ? &cell->difference : &cell->value;
+}
+
+// "10", "8-10!": runs of a member over the row's columns
+static void print_counts(char *text, const Block *block, const Layout *layout, int row)
+{
+    int fewest = 0, most = 0;
+    for (int c = 0; c < block->family->column_count; c++) {
+        const Estimate *estimate = shown(layout, block_cell(block, row, c));
+        if (!estimate->members) continue;
+        if (!fewest || estimate->fewest < fewest) fewest = estimate->fewest;
+        if (estimate->most > most) most = estimate->most;
+    }
+    if (fewest == most)
+        (void)snprintf(text, CELL, "%d%s", most, most < COMPARE_FEW ? "!" : "");
+    else
+        (void)snprintf(text, CELL, "%d-%d%s", fewest, most, fewest < COMPARE_FEW ? "!" : "");
+}
+
+static void fill_row(const Grid *grid, const Block *block, const Layout *layout, int row,
+                     int skip)
+{
+    append_text(grid_at(grid, row + 1, 0), block->family->row[row].name);
+    print_counts(grid_at(grid, row + 1, 1), block, layout, row);
+    for (int c = skip; c < block->family->column_count; c++) {
+        const CompareCell *cell = block_cell(block, row, c);
+        char *text = grid_at(grid, row + 1, 2 + c - skip);
+        if (shown(layout, cell)->members)
+            layout->print(text, cell, &block->family->row[row]);
+        else
+            append_text(text, unknown);
+    }
+}
+
+static Status print_block(const Block *block, const Layout *layout, Text *text, Error *err)
+{
+    const CompareFamily *family = block->family;
+    int skip = layout->difference; // scratch is the first column where there are differences
+    Grid grid;
+    Status status =
+        grid_init(&grid, family->row_count + 1, family->column_count + 2 - skip, err);
+    if (status != STATUS_OK) return status;
+
+    append_text(grid_at(&grid, 0, 0), "member");
+    append_text(grid_at(&grid, 0, 1), layout->count_title);
+    for (int c = skip; c < family->column_count; c++)
+        append_text(grid_at(&grid, 0, 2 + c - skip), family->column[c]);
+    for (int r = 0; r < family->row_count; r++)
+        fill_row(&grid, block, layout, r, skip);
+    grid_print(&grid, text);
+    grid_release(&grid);
+    return STATUS_OK;
+}
+
+static bool has_differences(const Block *block)
+{
+    for (int i = 0; i < block->family->row_count * block->family->column_count; i++)
+        if (block->cell[i].difference.members) return true;
+    return false;
+}
+
+// -- legend and notes
+
+// the title of a column's method, or NULL; its label, or ""
+static const char *title_of(const TableOptions *options, const char *column, const char **label)
+{
+    size_t length = strcspn(column, "+");
+    *label = column[length] ? column + length + 1 : "";
+    for (int i = 0; i < options->title_count; i++)
+        if (strlen(options->title[i].method) == length &&
+            strncmp(options->title[i].method, column, length) == 0)
+            return options->title[i].title;
+    return NULL;
+}
+
+// is this the first family with the column?
+static bool is_new(const Comparison *comparison, int family, const char *column)
+{
+    for (int f = 0; f < family; f++)
+        for (int c = 0; c < comparison->family[f].column_count; c++)
+            if (strcmp(comparison->family[f].column[c], column) == 0) return false;
+    return true;
+}
+
+static void print_legend(const Comparison *comparison, const TableOptions *options, Text *text)
+{
+    for (int f = 0; f < comparison->family_count; f++) {
+        const CompareFamily *family = &comparison->family[f];
+        for (int c = 0; c < family->column_count; c++) {
+            const char *label, *title = title_of(options, family->column[c], &label);
+            if (!title || !is_new(comparison, f, family->column[c])) continue;
+            text_printf(text, "- `%s`: %s%s%s\n", family->column[c], title,
+                        *label ? ", variant " : "", label);
+        }
+    }
+}
+
+static bool has_several_versions(const RunList *list)
+{
+    for (int i = 1; i < list->count; i++)
+        if (strcmp(list->run[0].mujoco, list->run[i].mujoco) != 0) return true;
+    return false;
+}
+
+static void print_left_out(const RunList *list, Text *text)
+{
+    if (!list->count) return;
+    text_printf(text, "- Not counted, because they are not done:");
+    for (int i = 0; i < list->count && i < LEFT_OUT_SHOWN; i++) {
+        char path[RUN_PATH];
+        collect_run_path(&list->run[i], path);
+        text_printf(text, "%s %s (%s)", i ? "," : "", path,
+                    run_status_name(list->run[i].status));
+    }
+    if (list->count > LEFT_OUT_SHOWN)
+        text_printf(text, " and %d more", list->count - LEFT_OUT_SHOWN);
+    text_printf(text, ".\n");
+}
+
+static void print_notes(const Comparison *comparison, const TableOptions *options, Text *text)
+{
+    const RunList *done = &comparison->collection->done;
+    print_legend(comparison, options, text);
+    text_printf(
+        text,
+        "- Brackets: 95 %% percentile bootstrap intervals of the mean over seeds, %d "
+        "resamples.\n"
+        "- Differences are method minus scratch, paired by member and seed. Marks: + "
+        "better, the interval is above 0; - worse, it is below; = neither.\n"
+        "- Rows \"all ...\": mean of the members' means; seeds are resampled within each "
+        "member. * some members are missing.\n"
+        "- ! fewer than %d seeds: too few to trust the interval.\n",
+        comparison->resamples, COMPARE_FEW);
+    text_printf(text, "- %d runs, ", done->count);
+    if (has_several_versions(done))
+        text_printf(text, "of several MuJoCo versions.\n");
+    else
+        text_printf(text, "MuJoCo %s.\n", done->run[0].mujoco);
+    print_left_out(&comparison->collection->other, text);
+}
+
+// -- whole texts
+
+static Status print_summary(const Comparison *comparison, const Blocks *blocks,
+                            const TableOptions *options, Text *text, Error *err)
+{
+    const Metric *metric = &metric_table[options->metric[0]];
+    Status status = STATUS_OK;
+
+    text_printf(text, "## %s: %s (%s policy)\n\n", metric->title, metric->help,
+                policy_name(options->policy));
+    for (int f = 0; status == STATUS_OK && f < comparison->family_count; f++) {
+        text_printf(text, "### %s\n\n", comparison->family[f].name);
+        int headline = f * (blocks->count / comparison->family_count);
+        status = print_block(&blocks->block[headline], &summary_layout, text, err);
+    }
+    return status;
+}
+
+static Status print_details(const Block *block, Text *text, Error *err)
+{
+    const Metric *metric = &metric_table[block->metric];
+    text_printf(text, "### %s, %s: %s\n\n", block->family->name, metric->name, metric->help);
+    Status status = print_block(block, &value_layout, text, err);
+    if (status == STATUS_OK && has_differences(block)) {
+        text_printf(text, "Difference to scratch:\n\n");
+        status = print_block(block, &difference_layout, text, err);
+    }
+    if (status != STATUS_OK) return status;
+    text_printf(text, "Worst seed:\n\n");
+    return print_block(block, &worst_layout, text, err);
+}
+
+static Status print_people(const Comparison *comparison, const TableOptions *options,
+                           bool details, Text *text, Error *err)
+{
+    CHECK(options->metric_count > 0);
+    if (!comparison->family_count) {
+        text_printf(text, "No finished runs.\n");
+        print_left_out(&comparison->collection->other, text);
+        return text_status(text, err);
+    }
+
+    Blocks blocks;
+    Status status = blocks_init(&blocks, comparison, options->policy, options->metric,
+                                details ? options->metric_count : 1, err);
+    if (status == STATUS_OK) status = print_summary(comparison, &blocks, options, text, err);
+    if (details) text_printf(text, "## Details (%s policy)\n\n", policy_name(options->policy));
+    for (int i = 0; details && status == STATUS_OK && i < blocks.count; i++)
+        status = print_details(&blocks.block[i], text, err);
+    blocks_release(&blocks);
+    if (status != STATUS_OK) return status;
+
+    if (details) text_printf(text, "## Notes\n\n");
+    print_notes(comparison, options, text);
+    return text_status(text, err);
+}
+
+Status table_summary(const Comparison *comparison, const TableOptions *options, Text *text,
+                     Error *err)
+{
+    return print_people(comparison, options, false, text, err);
+}
+
+Status table_markdown(const Comparison *comparison, const TableOptions *options, Text *text,
+                      Error *err)
+{
+    return print_people(comparison, options, true, text, err);
+}
+
+// -- CSV
+
+static void csv_number(Text *text, double value)
+{
+    text_printf(text, ",");
+    if (isfinite(value)) text_double(text, value);
+}
+
+static void csv_estimate(Text *text, const Estimate *estimate)
+{
+    text_printf(text, ",%d,%d", estimate->members, estimate->count);
+    csv_number(text, estimate->mean);
+    csv_number(text, estimate->interval.lo);
+    csv_number(text, estimate->interval.hi);
+}
+
+static void csv_line(Text *text, const CompareCell *cell)
+{
+    char mark = compare_mark(&cell->difference);
+    csv_estimate(text, &cell->value);
+    csv_number(text, cell->worst);
+    text_printf(text, ",%s,", cell->worst_member ? cell->worst_member : "");
+    if (cell->worst_member) text_printf(text, "%d", cell->worst_seed);
+    csv_estimate(text, &cell->difference);
+    text_printf(text, ",%.*s\n", mark != ' ', &mark);
+}
+
+static void csv_row(const Comparison *comparison, const CompareFamily *family,
+                    const CompareRow *row, const TableOptions *options, Text *text)
+{
+    for (int c = 0; c < family->column_count; c++)
+        for (int p = 0; p < POLICY_COUNT; p++)
+            for (int m = 0; m < options->metric_count; m++) {
+                const char *column = family->column[c];
+                int metric = options->metric[m];
+                CompareCell cell =
+                    compare_cell(comparison, family, row, column, (EvalPolicy)p, metric);
+                text_printf(text, "%s,%s,%s,%s,%s,%s", family->name, row->role, row->name,
+                            column, policy_name((EvalPolicy)p), metric_table[metric].name);
+                csv_line(text, &cell);
+            }
+}
+
+Status table_csv(const Comparison *comparison, const TableOptions *options, Text *text,
+                 Error *err)
+{
+    text_printf(text, "family,role,member,column,policy,metric,members,seeds,mean,lo,hi,"
+                      "worst,worst_member,worst_seed,difference_members,pairs,difference,"
+                      "difference_lo,difference_hi,mark\n");
+    for (int f = 0; f < comparison->family_count; f++) {
+        const CompareFamily *family = &comparison->family[f];
+        for (int r = 0; r < family->row_count; r++)
+            csv_row(comparison, family, &family->row[r], options, text);
+    }
+    return text_status(text, err);
+}

@@ -1,0 +1,53 @@
+/** @file
+ * Comparisons as text: a short summary, tables for people (Markdown) and for programs (CSV).
+ *
+ * Layer: results. Nothing is printed here; the same records give the same bytes. What
+ * collect_finish() warned of is the caller's to show.
+ */
+#ifndef RESULTS_TABLE_H
+#define RESULTS_TABLE_H
+
+#include "results/compare.h"
+#include "suite/core/text.h"
+
+/** What a legend calls a method; its labelled variants are named after it. */
+typedef struct TableTitle {
+    const char *method, *title;
+} TableTitle;
+
+typedef struct TableOptions {
+    const int *metric;       // (metric_count) indices in metric_table, the headline first
+    int metric_count;        // > 0
+    EvalPolicy policy;       // for the summary and Markdown; CSV has both
+    const TableTitle *title; // (title_count) for the legend
+    int title_count;
+} TableOptions;
+
+/**
+ * Append the headline metric alone: a line for each member, in it each method's mean and its
+ * difference to scratch; then legend and notes. What `suite run` ends with.
+ *
+ * @errors STATUS_NOMEM.
+ */
+MUST_CHECK Status table_summary(const Comparison *comparison, const TableOptions *options,
+                                Text *text, Error *err);
+
+/**
+ * Append the summary, then for each family and metric the means, the differences to scratch and
+ * the worst seeds; then legend and notes.
+ *
+ * @errors STATUS_NOMEM.
+ */
+MUST_CHECK Status table_markdown(const Comparison *comparison, const TableOptions *options,
+                                 Text *text, Error *err);
+
+/**
+ * Append one line for each family, row, column, policy and metric, with exact numbers; what is
+ * not known is empty.
+ *
+ * @errors STATUS_NOMEM.
+ */
+MUST_CHECK Status table_csv(const Comparison *comparison, const TableOptions *options,
+                            Text *text, Error *err);
+
+#endif

@@ -1,0 +1,201 @@
+/** @file
+ * `suite doctor`: what this installation is made of, and whether its parts work.
+ *
+ * Layer: cli.
+ */
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agents/blas.h"
+#include "suite/cli/commands.h"
+#include "suite/cli/options.h"
+#include "suite/core/file.h"
+#include "suite/core/mem.h"
+#include "suite/env/env.h"
+#include "suite/env/physics.h"
+#include "suite/run/evaluate.h"
+#include "suite/run/plan.h"
+#include "suite/run/program.h"
+#include "suite/run/registry.h"
+
+enum { PHYSICS_STEPS = 20000, LEARNING_STEPS = 20000 };
+
+static void print_parts(const char *models)
+{
+    char blas[RECORD_NAME], cpu[RECORD_NAME];
+    cpu_set_t cores;
+    const char *display = getenv("DISPLAY");
+    blas_name(blas, sizeof blas);
+    program_cpu(cpu, sizeof cpu);
+    int usable = sched_getaffinity(0, sizeof cores, &cores) == 0 ? CPU_COUNT(&cores) : 1;
+
+    (void)printf("program   suite %s, commit %s\n", program_version(), program_commit());
+    (void)printf("compiler  %s\n", program_compiler());
+    (void)printf("MuJoCo    %s\n", physics_version());
+    (void)printf("BLAS      %s, on one thread\n", blas);
+    (void)printf("machine   %s, %d usable core%s\n", cpu, usable, usable == 1 ? "" : "s");
+    (void)printf("display   %s; this build has no window and draws no pictures\n",
+                 display ? display : "none");
+    (void)printf("models    %s\n", models);
+}
+
+static Status print_families(const char *models, Error *err)
+{
+    Status status = STATUS_OK;
+    for (int i = 0; status == STATUS_OK && i < family_count(); i++) {
+        MemberList members;
+        status = plan_read_members(&members, family_at(i), models, err);
+        if (status == STATUS_OK)
+            (void)printf("          %s with %d members\n", family_at(i)->name, members.count);
+        members_release(&members);
+    }
+    return status;
+}
+
+// -- the self-test: each part says what it did in one line, or fails
+
+typedef struct Patient {
+    const TaskFamily *family;
+    MemberList members;
+    Settings settings;
+    Env *env, *twin;
+} Patient;
+
+static Status admit(Patient *p, const char *models, Error *err)
+{
+    const Method *scratch;
+    Status status = method_find(&scratch, "scratch", err);
+    p->family = family_at(0);
+    if (status == STATUS_OK) status = plan_read_members(&p->members, p->family, models, err);
+    if (status == STATUS_OK) status = settings_init(&p->settings, p->family, scratch, err);
+    const Member *member = status == STATUS_OK ? &p->members.member[0] : NULL;
+    if (status == STATUS_OK)
+        status = env_new(&p->env, p->family, models, member, p->settings.task, err);
+    if (status == STATUS_OK)
+        status = env_new(&p->twin, p->family, models, member, p->settings.task, err);
+    return status;
+}
+
+static void discharge(Patient *p)
+{
+    env_free(p->env);
+    env_free(p->twin);
+    settings_release(&p->settings);
+    members_release(&p->members);
+}
+
+// the same actions in two simulations give the same bits
+static Status test_physics(Patient *p, Error *err)
+{
+    RngStream rng = rng_stream(1, RNG_EXPLORE, 0);
+    double began = clock_cpu_s();
+    for (int t = 0, episode = 0; t < PHYSICS_STEPS; t++) {
+        if (env_is_over(p->env)) {
+            env_reset(p->env, rng_stream(1, RNG_RESET, (uint64_t)episode));
+            env_reset(p->twin, rng_stream(1, RNG_RESET, (uint64_t)episode++));
+        }
+        int action = rng_below(&rng, p->family->action_count);
+        EnvStep a = env_step(p->env, action), b = env_step(p->twin, action);
+        size_t size = (size_t)p->family->obs_dim * sizeof(double);
+        if (a.reward != b.reward ||
+            memcmp(env_observation(p->env), env_observation(p->twin), size) != 0)
+            return error_set(err, STATUS_PHYSICS, "two equal simulations differ at step %d", t);
+    }
+    (void)printf("physics   repeatable; %.3g thousand control steps a second on one core\n",
+                 2.0 * PHYSICS_STEPS / (clock_cpu_s() - began) / 1000.0);
+    return STATUS_OK;
+}
+
+// a short training changes the network and leaves finite returns
+static Status test_learning(Patient *p, Error *err)
+{
+    Agent *agent;
+    AgentSpec spec = {.settings = &p->settings.agent,
+                      .feature_dim = p->family->feature_dim,
+                      .action_count = p->family->action_count,
+                      .budget = LEARNING_STEPS,
+                      .key = 1,
+                      .method = p->settings.method};
+    Status status = agent_new(&agent, &spec, err);
+    if (status != STATUS_OK) return status;
+    float *before = mem_array((size_t)p->family->feature_dim, sizeof *before);
+
+    double began = clock_cpu_s();
+    for (int t = 0, episode = 0; before && t < LEARNING_STEPS; t++) {
+        if (env_is_over(p->env))
+            env_reset(p->env, rng_stream(1, RNG_RESET, (uint64_t)episode++));
+        memcpy(before, env_features(p->env), (size_t)p->family->feature_dim * sizeof *before);
+        int action = agent_act(agent, before);
+        EnvStep made = env_step(p->env, action);
+        Transition transition = {.obs = before,
+                                 .coords = env_coordinates(p->env),
+                                 .next_obs = env_features(p->env),
+                                 .reward = made.reward,
+                                 .action = action,
+                                 .terminated = made.terminated,
+                                 .truncated = made.truncated};
+        agent_observe(agent, &transition);
+    }
+    if (before)
+        (void)printf("learning  %.3g thousand training steps a second on one core\n",
+                     LEARNING_STEPS / (clock_cpu_s() - began) / 1000.0);
+    status = before ? STATUS_OK : error_nomem(err);
+    mem_free(before);
+    agent_free(agent);
+    return status;
+}
+
+static Status test_files(Error *err)
+{
+    const char *folder = getenv("TMPDIR");
+    char path[PATH_LENGTH];
+    char *back = NULL;
+    Status status =
+        path_format(path, err, "%s/suite-doctor-%ld", folder ? folder : "/tmp", (long)getpid());
+    if (status == STATUS_OK) status = file_write(path, "well", 4, err);
+    if (status == STATUS_OK) status = file_read(&back, NULL, path, 4, err);
+    if (status == STATUS_OK && strcmp(back, "well") != 0)
+        status = error_set(err, STATUS_IO, "'%s' does not hold what was written", path);
+    mem_free(back);
+    if (file_remove(path, NULL) == STATUS_OK && status == STATUS_OK)
+        (void)printf("files     written whole in '%s'\n", folder ? folder : "/tmp");
+    return status;
+}
+
+static Status test_all(const char *models, Error *err)
+{
+    Patient patient = {0};
+    Status status = admit(&patient, models, err);
+    if (status == STATUS_OK) status = test_physics(&patient, err);
+    if (status == STATUS_OK) status = test_learning(&patient, err);
+    discharge(&patient);
+    return status == STATUS_OK ? test_files(err) : status;
+}
+
+int cmd_doctor(int argc, const char **argv)
+{
+    const char *models = NULL;
+    bool helped;
+    const Option option[] = {
+        {"models", OPTION_TEXT, &models, "DIR", "models folder (SUITE_MODELS, or our own)"},
+    };
+    CommandLine line = {
+        argc,        argv,
+        "[options]", "Say what this installation is made of and test it for a few seconds.",
+        option,      sizeof option / sizeof option[0]};
+    Options *options;
+    Error err = {0};
+
+    Status status = options_parse(&options, &line, NULL, &helped, &err);
+    if (status == STATUS_OK && !helped) {
+        print_parts(program_models(models));
+        status = print_families(program_models(models), &err);
+        if (status == STATUS_OK) status = test_all(program_models(models), &err);
+        if (status == STATUS_OK) (void)printf("all well\n");
+    }
+    options_free(options);
+    return status == STATUS_OK ? EXIT_DONE : fail(&err);
+}

@@ -1,0 +1,138 @@
+/** @file
+ * `suite eval RUN`: greedy evaluation of a saved policy on start states of its own.
+ *
+ * Layer: cli.
+ */
+#include <stdio.h>
+
+#include "results/curve.h"
+#include "suite/cli/commands.h"
+#include "suite/cli/options.h"
+#include "suite/core/json.h"
+#include "suite/core/mem.h"
+#include "suite/env/env.h"
+#include "suite/run/evaluate.h"
+#include "suite/run/program.h"
+#include "suite/run/saved.h"
+
+typedef struct EvalArgs {
+    const char *episodes, *seed, *models;
+    bool json;
+} EvalArgs;
+
+typedef struct SavedPolicy {
+    const Network *net;
+    Workspace work;
+} SavedPolicy;
+
+static int saved_action(void *policy, const float *features, const float *coords)
+{
+    SavedPolicy *p = policy;
+    (void)coords;
+    return argmax(network_forward(p->net, &p->work, features, 1),
+                  p->net->units[p->net->layers]);
+}
+
+static Status print_text(const EvalRow *row, const char *folder)
+{
+    (void)printf("%s\n", folder);
+    (void)printf("return  %.6g (standard deviation %.3g, from %.6g to %.6g)\n", row->mean,
+                 row->std, row->min, row->max);
+    (void)printf("length  %.6g control steps\n", row->length);
+    (void)printf("over    %d episodes, %d of them diverged\n", row->episodes, row->diverged);
+    return STATUS_OK;
+}
+
+static Status print_json(const EvalRow *row, const char *folder, Error *err)
+{
+    Json *json;
+    Text text = TEXT_INIT;
+    Status status = json_new(&json, err);
+    if (status != STATUS_OK) return status;
+    JsonNode *root = json_root(json);
+    json_put_string(json, root, "run", folder);
+    json_put_number(json, root, "episodes", row->episodes);
+    json_put_number(json, root, "mean", row->mean);
+    json_put_number(json, root, "std", row->std);
+    json_put_number(json, root, "min", row->min);
+    json_put_number(json, root, "max", row->max);
+    json_put_number(json, root, "length", row->length);
+    json_put_number(json, root, "diverged", row->diverged);
+    JsonNode *returns = json_put_array(json, root, "returns");
+    for (int i = 0; i < row->episodes; i++)
+        json_put_number(json, returns, NULL, row->returns[i]);
+    status = json_print(json, &text, err);
+    if (status == STATUS_OK) (void)fputs(text.data, stdout);
+    text_release(&text);
+    json_free(json);
+    return status;
+}
+
+static Status evaluate_saved(SavedRun *run, const char *folder, const EvalArgs *args,
+                             int episodes, int seed, Error *err)
+{
+    const TaskFamily *family = run->members.family;
+    SavedPolicy policy = {.net = &run->policy.network};
+    Env *env = NULL;
+    EvalCurve curve = {0};
+    double *returns = mem_array((size_t)episodes, sizeof *returns);
+    Status status = returns ? STATUS_OK : error_nomem(err);
+    if (status == STATUS_OK) status = eval_curve_init(&curve, 1, episodes, err);
+    if (status == STATUS_OK) status = workspace_init(&policy.work, policy.net, 1, err);
+    if (status == STATUS_OK)
+        status = env_new(&env, family, program_models(args->models), run->member,
+                         run->settings.task, err);
+    if (status == STATUS_OK) {
+        uint64_t key = stream_key(family->name, run->member->name, seed);
+        Evaluation e =
+            evaluate(env, saved_action, &policy, key, SERIES_FRESH, episodes, returns);
+        eval_curve_add(&curve, 0, POLICY_DEPLOYED, returns, episodes, e.mean_length,
+                       e.diverged);
+        status = args->json ? print_json(&curve.row[0], folder, err)
+                            : print_text(&curve.row[0], folder);
+    }
+    env_free(env);
+    workspace_release(&policy.work);
+    eval_curve_release(&curve);
+    mem_free(returns);
+    return status;
+}
+
+int cmd_eval(int argc, const char **argv)
+{
+    EvalArgs args = {0};
+    const Option option[] = {
+        {"episodes", OPTION_TEXT, &args.episodes, "N", "episodes to play (20)"},
+        {"seed", OPTION_TEXT, &args.seed, "S", "of the start states (0)"},
+        {"models", OPTION_TEXT, &args.models, "DIR",
+         "models folder (SUITE_MODELS, or our own)"},
+        {"json", OPTION_FLAG, &args.json, NULL, "print JSON, with every return"},
+    };
+    CommandLine line = {argc,
+                        argv,
+                        "RUN [options]",
+                        "Evaluate the policy saved in the run folder RUN, greedily.",
+                        option,
+                        sizeof option / sizeof option[0]};
+    TextList words = {0};
+    Options *options;
+    SavedRun run = {0};
+    Error err = {0};
+    int episodes = 20, seed = 0;
+    bool helped;
+
+    Status status = options_parse(&options, &line, &words, &helped, &err);
+    if (status == STATUS_OK && !helped && words.count != 1)
+        status = error_set(&err, STATUS_USAGE, "name one run folder: suite eval RUN");
+    if (status == STATUS_OK && !helped)
+        status = option_int("episodes", args.episodes, 1, 1000, &episodes, &err);
+    if (status == STATUS_OK && !helped)
+        status = option_int("seed", args.seed, 0, 1000000000, &seed, &err);
+    if (status == STATUS_OK && !helped)
+        status = saved_run_read(&run, words.text[0], program_models(args.models), &err);
+    if (status == STATUS_OK && !helped)
+        status = evaluate_saved(&run, words.text[0], &args, episodes, seed, &err);
+    saved_run_release(&run);
+    options_free(options);
+    return status == STATUS_OK ? EXIT_DONE : fail(&err);
+}

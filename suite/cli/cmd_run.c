@@ -1,0 +1,317 @@
+/** @file
+ * `suite run`: the main job. Trains sources and targets and ends with their comparison.
+ *
+ * Layer: cli.
+ */
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "results/record.h"
+#include "suite/cli/commands.h"
+#include "suite/cli/health.h"
+#include "suite/cli/options.h"
+#include "suite/cli/report.h"
+#include "suite/core/json.h"
+#include "suite/core/log.h"
+#include "suite/run/execute.h"
+#include "suite/run/interrupt.h"
+#include "suite/run/program.h"
+
+enum { MOST_OVERRIDES = 256, MOST_WORKERS = 1024 };
+
+typedef struct RunArgs {
+    const char *task, *member, *method, *seeds, *label, *steps, *jobs, *out, *models, *config,
+        *source_seed;
+    TextList set;
+    bool fresh, dry_run, quiet, json, allow_mixed;
+} RunArgs;
+
+// -- settings of the command line, lowest precedence first
+
+typedef struct Overrides {
+    Override row[MOST_OVERRIDES];
+    int count;
+} Overrides;
+
+static Status add_override(Overrides *all, const char *key, const char *value, Error *err)
+{
+    if (all->count == MOST_OVERRIDES)
+        return error_set(err, STATUS_USAGE, "more than %d settings", MOST_OVERRIDES);
+    Override *o = &all->row[all->count++];
+    if (strlen(key) >= sizeof o->key || strlen(value) >= sizeof o->value)
+        return error_set(err, STATUS_USAGE, "setting '%.40s' is too long", key);
+    (void)snprintf(o->key, sizeof o->key, "%s", key);
+    (void)snprintf(o->value, sizeof o->value, "%s", value);
+    return STATUS_OK;
+}
+
+// a configuration file is one flat object of settings
+static Status read_config(Overrides *all, const char *path, Error *err)
+{
+    Json *json;
+    Status status = json_read(&json, path, err);
+    if (status != STATUS_OK) return status;
+    if (!json_is_object(json_root(json)))
+        status = json_refuse(json, json_root(json), err, "must be an object of settings");
+
+    const JsonNode *node = status == STATUS_OK ? json_first(json_root(json)) : NULL;
+    for (; status == STATUS_OK && node; node = json_next(node)) {
+        char number[32];
+        const char *value = number;
+        if (json_is_string(node))
+            value = json_string(node);
+        else if (json_is_bool(node))
+            value = json_bool(node) ? "true" : "false";
+        else if (json_is_number(node))
+            double_format(json_number(node), number);
+        else
+            status = json_refuse(json, node, err, "'%s' must be a number, a string or a bool",
+                                 json_key(node));
+        if (status == STATUS_OK) status = add_override(all, json_key(node), value, err);
+    }
+    json_free(json);
+    return status;
+}
+
+static Status gather_overrides(Overrides *all, const RunArgs *args, Error *err)
+{
+    Status status = args->config ? read_config(all, args->config, err) : STATUS_OK;
+    if (status == STATUS_OK && args->steps)
+        status = add_override(all, "run.steps", args->steps, err);
+    if (status == STATUS_OK && args->source_seed)
+        status = add_override(all, "source.seed", args->source_seed, err);
+    for (int i = 0; status == STATUS_OK && i < args->set.count; i++) {
+        Override o;
+        status = override_parse(&o, args->set.text[i], err);
+        if (status == STATUS_OK) status = add_override(all, o.key, o.value, err);
+    }
+    return status;
+}
+
+// -- progress
+
+static double final_return(const Run *run)
+{
+    EvalCurve curve;
+    double value = 0.0;
+    if (eval_curve_read(&curve, run->folder, NULL) == STATUS_OK && curve.count)
+        value = curve.row[curve.count - 1].mean;
+    eval_curve_release(&curve);
+    return value;
+}
+
+static void show_progress(void *context, const Run *run, const RunOutcome *outcome)
+{
+    char column[2 * LABEL_LENGTH];
+    (void)context;
+    run_column(run, column);
+    if (outcome->status == STATUS_INTERRUPTED) return;
+    if (outcome->status != STATUS_OK)
+        log_error("%s failed: %s", run->folder, outcome->why);
+    else
+        log_note("[%d/%d] %s/%s %s seed %d: return %.4g at the end", outcome->finished,
+                 outcome->count, run->members->family->name, run->member->name, column,
+                 run->seed, final_return(run));
+}
+
+// -- the plan, the work, the summary
+
+static const char *state_of(const Run *run)
+{
+    return run->is_done ? "done" : "to do";
+}
+
+static int64_t steps_to_do(const Plan *plan)
+{
+    int64_t steps = 0;
+    for (int i = 0; i < plan->count; i++)
+        if (!plan->run[i].is_done) steps += plan->run[i].settings.run.steps;
+    return steps;
+}
+
+static int runs_to_do(const Plan *plan)
+{
+    int count = 0;
+    for (int i = 0; i < plan->count; i++)
+        count += !plan->run[i].is_done;
+    return count;
+}
+
+static Status print_json(const Plan *plan, Error *err)
+{
+    Json *json;
+    Text text = TEXT_INIT;
+    Status status = json_new(&json, err);
+    if (status != STATUS_OK) return status;
+
+    JsonNode *root = json_root(json);
+    json_put_number(json, root, "steps_to_do", (double)steps_to_do(plan));
+    JsonNode *runs = json_put_array(json, root, "runs");
+    for (int i = 0; i < plan->count; i++) {
+        const Run *run = &plan->run[i];
+        JsonNode *node = json_put_object(json, runs, NULL);
+        json_put_string(json, node, "folder", run->folder);
+        json_put_number(json, node, "steps", run->settings.run.steps);
+        json_put_string(json, node, "settings_hash", run->settings_hash);
+        json_put_bool(json, node, "done", run->is_done);
+    }
+    status = json_print(json, &text, err);
+    if (status == STATUS_OK) (void)fputs(text.data, stdout);
+    text_release(&text);
+    json_free(json);
+    return status;
+}
+
+static void print_plan(const Plan *plan)
+{
+    for (int i = 0; i < plan->count; i++)
+        (void)printf("%-5s  %9d steps  %s\n", state_of(&plan->run[i]),
+                     plan->run[i].settings.run.steps, plan->run[i].folder);
+    (void)printf("%d runs, %d of them sources; %d to do with %.4g million steps\n", plan->count,
+                 plan->source_count, runs_to_do(plan), (double)steps_to_do(plan) / 1e6);
+}
+
+static int usable_cores(void)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+    return CPU_COUNT(&set);
+}
+
+static Status summarise(const Plan *plan, const RunArgs *args, Error *err)
+{
+    if (args->json) return print_json(plan, err);
+    ReportSpec spec = {.plan = plan, .form = REPORT_SUMMARY, .allow_mixed = args->allow_mixed};
+    Status status = report_metrics(&spec, "early10,auc,jumpstart,final", err);
+    if (status == STATUS_OK) status = report_print(&spec, err);
+    if (status == STATUS_OK) status = health_print(plan, err);
+    return status;
+}
+
+static int say_how_to_go_on(const Error *err, const RunArgs *args)
+{
+    log_error("%s; finished runs are kept in '%s': the same command goes on from there",
+              err->message, args->out);
+    return EXIT_SIGNAL + interrupt_pending();
+}
+
+static int execute(Plan *plan, const RunArgs *args, int workers)
+{
+    Error err = {0};
+    Execution x = {.plan = plan,
+                   .models = program_models(args->models),
+                   .out = args->out,
+                   .workers = workers,
+                   .fresh = args->fresh,
+                   .ended = show_progress};
+    log_note("%d runs to do (%.4g million steps) with %d worker%s, into '%s'", runs_to_do(plan),
+             (double)steps_to_do(plan) / 1e6, workers, workers == 1 ? "" : "s", args->out);
+
+    Status status = plan_execute(&x, &err);
+    if (status == STATUS_INTERRUPTED) return say_how_to_go_on(&err, args);
+    if (status != STATUS_OK) {
+        int code = fail(&err);
+        // nothing was begun, so it is the folder that is wrong
+        return x.made + x.failed == 0 && status == STATUS_IO ? EXIT_USAGE : code;
+    }
+    bool any = x.made + x.skipped > 0;
+    if (any) status = summarise(plan, args, &err);
+    if (x.failed)
+        log_error("%d of %d runs failed; the same command tries them again", x.failed,
+                  plan->count);
+    if (status != STATUS_OK && !x.failed) return fail(&err);
+    return x.failed ? EXIT_FAILED : EXIT_DONE;
+}
+
+static int run(RunArgs *args)
+{
+    Error err = {0};
+    Overrides overrides = {0};
+    Plan plan = {0};
+    int workers = usable_cores(), code = EXIT_DONE;
+    if (!args->member) args->member = "targets";
+    if (!args->seeds) args->seeds = "10";
+    if (!args->label) args->label = "";
+    if (!args->out) args->out = "runs";
+    log_set_quiet(args->quiet);
+
+    Status status = STATUS_OK;
+    if (!args->task)
+        status = error_set(&err, STATUS_USAGE, "--task is missing, such as --task reacher");
+    if (status == STATUS_OK && !args->method)
+        status = error_set(&err, STATUS_USAGE,
+                           "--method is missing, such as --method dqinit,scratch");
+    if (status == STATUS_OK)
+        status = option_int("jobs", args->jobs, 1, MOST_WORKERS, &workers, &err);
+    if (status == STATUS_OK) status = gather_overrides(&overrides, args, &err);
+    if (status == STATUS_OK) {
+        Request request = {.models = program_models(args->models),
+                           .out = args->out,
+                           .tasks = args->task,
+                           .members = args->member,
+                           .methods = args->method,
+                           .seeds = args->seeds,
+                           .label = args->label,
+                           .set = overrides.row,
+                           .set_count = overrides.count,
+                           .fresh = args->fresh};
+        status = plan_make(&plan, &request, &err);
+    }
+    if (status == STATUS_OK && args->dry_run && args->json) status = print_json(&plan, &err);
+    if (status != STATUS_OK)
+        code = fail(&err);
+    else if (!args->dry_run)
+        code = execute(&plan, args, workers);
+    else if (!args->json)
+        print_plan(&plan);
+    plan_release(&plan);
+    return code;
+}
+
+int cmd_run(int argc, const char **argv)
+{
+    RunArgs args = {0};
+    const Option option[] = {
+        {"task", OPTION_TEXT, &args.task, "LIST", "families, or all"},
+        {"method", OPTION_TEXT, &args.method, "LIST", "methods, or all"},
+        {"seeds", OPTION_TEXT, &args.seeds, "SEEDS", "a count, a range 3-7 or a list 1,4 (10)"},
+        {"member", OPTION_TEXT, &args.member, "LIST",
+         "members, or targets, tune, sources, all (targets)"},
+        {"label", OPTION_TEXT, &args.label, "NAME", "a variant's own folder and column (none)"},
+        {"steps", OPTION_TEXT, &args.steps, "N", "budget of a run (the family's)"},
+        {"jobs", OPTION_TEXT, &args.jobs, "J", "workers (usable cores)"},
+        {"out", OPTION_TEXT, &args.out, "DIR", "results folder (runs)"},
+        {"set", OPTION_LIST, &args.set, "KEY=VALUE", "a setting; `suite list settings`"},
+        {"config", OPTION_TEXT, &args.config, "FILE", "settings from a JSON object"},
+        {"source-seed", OPTION_TEXT, &args.source_seed, "S", "which set of sources (0)"},
+        {"models", OPTION_TEXT, &args.models, "DIR",
+         "models folder (SUITE_MODELS, or our own)"},
+        {"fresh", OPTION_FLAG, &args.fresh, NULL, "make these runs again from nothing"},
+        {"dry-run", OPTION_FLAG, &args.dry_run, NULL, "print the plan and its cost"},
+        {"quiet", OPTION_FLAG, &args.quiet, NULL, "no progress, no warnings"},
+        {"json", OPTION_FLAG, &args.json, NULL, "end with the plan's runs as JSON"},
+        {"allow-mixed", OPTION_FLAG, &args.allow_mixed, NULL,
+         "compare runs of several MuJoCo versions"},
+    };
+    CommandLine line = {argc,
+                        argv,
+                        "--task LIST --method LIST [options]",
+                        "Train methods on tasks over seeds, sources first, and compare them. "
+                        "The same command again goes on where it stopped.",
+                        option,
+                        sizeof option / sizeof option[0]};
+    Options *options;
+    Error err = {0};
+    bool helped;
+    int code = EXIT_DONE;
+
+    Status status = options_parse(&options, &line, NULL, &helped, &err);
+    if (status != STATUS_OK)
+        code = fail(&err);
+    else if (!helped)
+        code = run(&args);
+    options_free(options);
+    return code;
+}

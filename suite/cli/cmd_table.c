@@ -1,0 +1,100 @@
+/** @file
+ * `suite table`: the comparison of finished runs.
+ *
+ * Layer: cli.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "suite/cli/commands.h"
+#include "suite/cli/options.h"
+#include "suite/cli/report.h"
+#include "suite/core/file.h"
+
+typedef struct TableArgs {
+    const char *metric, *format, *role, *policy;
+    bool allow_mixed;
+} TableArgs;
+
+static Status choose(const char *option, const char *text, const char *const *words, int count,
+                     int *index, Error *err)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(text, words[i]) == 0) {
+            *index = i;
+            return STATUS_OK;
+        }
+    Text choices = TEXT_INIT;
+    for (int i = 0; i < count; i++)
+        text_printf(&choices, "%s%s", i ? ", " : "", words[i]);
+    Status status = error_set(err, STATUS_USAGE, "--%s cannot be '%s': it takes %s", option,
+                              text, choices.data);
+    text_release(&choices);
+    return status;
+}
+
+static Status read_args(ReportSpec *spec, const TableArgs *args, Error *err)
+{
+    static const char *const formats[] = {"md", "csv"};
+    static const char *const roles[] = {"target", "tune", "source", "all"};
+    static const char *const policies[] = {"deployed", "network"};
+    int format = 0, role = 0, policy = 0;
+
+    Status status = STATUS_OK;
+    if (args->format) status = choose("format", args->format, formats, 2, &format, err);
+    if (status == STATUS_OK && args->role)
+        status = choose("role", args->role, roles, 4, &role, err);
+    if (status == STATUS_OK && args->policy)
+        status = choose("policy", args->policy, policies, 2, &policy, err);
+    if (status == STATUS_OK) status = report_metrics(spec, args->metric, err);
+    spec->form = format == 0 ? REPORT_MARKDOWN : REPORT_CSV;
+    spec->role = role == 3 ? NULL : roles[role];
+    spec->policy = (EvalPolicy)policy;
+    spec->allow_mixed = args->allow_mixed;
+    return status;
+}
+
+static Status print_table(const TextList *folders, const TableArgs *args, Error *err)
+{
+    static const char *const by_default[] = {"runs"};
+    ReportSpec spec = {.folder = folders->text, .folder_count = folders->count};
+    if (folders->count == 0) {
+        if (!file_exists(by_default[0]))
+            return error_set(err, STATUS_MISSING,
+                             "there is no folder 'runs' here; name the folder of results");
+        spec.folder = by_default;
+        spec.folder_count = 1;
+    }
+    Status status = read_args(&spec, args, err);
+    return status == STATUS_OK ? report_print(&spec, err) : status;
+}
+
+int cmd_table(int argc, const char **argv)
+{
+    TableArgs args = {0};
+    const Option option[] = {
+        {"metric", OPTION_TEXT, &args.metric, "LIST",
+         "jumpstart, jumpstart5, early10, auc, final (all of them)"},
+        {"format", OPTION_TEXT, &args.format, "md|csv", "Markdown or CSV (md)"},
+        {"role", OPTION_TEXT, &args.role, "target|tune|source|all", "members to show (target)"},
+        {"policy", OPTION_TEXT, &args.policy, "deployed|network",
+         "which policy's returns Markdown shows; CSV has both (deployed)"},
+        {"allow-mixed", OPTION_FLAG, &args.allow_mixed, NULL,
+         "compare runs of several MuJoCo versions"},
+    };
+    CommandLine line = {argc,
+                        argv,
+                        "[DIR...] [options]",
+                        "Print the comparison of the finished runs in DIR (runs).",
+                        option,
+                        sizeof option / sizeof option[0]};
+    TextList folders = {0};
+    Options *options;
+    Error err = {0};
+    bool helped;
+
+    Status status = options_parse(&options, &line, &folders, &helped, &err);
+    if (status == STATUS_OK && !helped) status = print_table(&folders, &args, &err);
+    options_free(options);
+    return status == STATUS_OK ? EXIT_DONE : fail(&err);
+}

@@ -1,0 +1,66 @@
+/** @file
+ * A command's options as data: one row gives the flag, its help and where its value goes.
+ *
+ * Layer: cli. Parsed by popt: `--name value` and `--name=value`, help made from the rows,
+ * unknown names answered with the nearest.
+ */
+#ifndef SUITE_CLI_OPTIONS_H
+#define SUITE_CLI_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "suite/core/status.h"
+
+typedef enum OptionKind {
+    OPTION_FLAG, // bool
+    OPTION_TEXT, // const char *
+    OPTION_LIST, // TextList; may be given more than once
+} OptionKind;
+
+enum { LIST_LENGTH = 64 };
+
+typedef struct TextList {
+    const char *text[LIST_LENGTH];
+    int count;
+} TextList;
+
+typedef struct Option {
+    const char *name; // without the dashes
+    OptionKind kind;
+    void *value;
+    const char *argument; // what help calls its value; NULL for a flag
+    const char *help;     // one line with the default
+} Option;
+
+/** What parsing owns; the values of options point into it. */
+typedef struct Options Options;
+
+/** The command's own words, behind its name. */
+typedef struct CommandLine {
+    int argc;
+    const char **argv;   // argv[0] is the command
+    const char *usage;   // "RUN [--episodes N]"
+    const char *summary; // one line
+    const Option *option;
+    int option_count;
+} CommandLine;
+
+/**
+ * Parse a command line.
+ *
+ * @param[out] out   release with options_free(), also after a failure
+ * @param[out] words what is no option; NULL if the command takes none
+ * @param[out] helped `--help` was given and printed to standard output: nothing else to do
+ * @errors STATUS_USAGE for an unknown option (naming the nearest), a missing value, a word too
+ *         many; STATUS_NOMEM.
+ */
+MUST_CHECK Status options_parse(Options **out, const CommandLine *line, TextList *words,
+                                bool *helped, Error *err);
+void options_free(Options *options);
+
+/** Read a whole number for option @p name in [lo, hi]; NULL text leaves @p value.
+ *  @errors STATUS_USAGE. */
+MUST_CHECK Status option_int(const char *name, const char *text, int lo, int hi, int *value,
+                             Error *err);
+
+#endif

@@ -1,0 +1,105 @@
+#include "suite/cli/report.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "results/collect.h"
+#include "results/compare.h"
+#include "results/table.h"
+#include "suite/core/log.h"
+#include "suite/run/registry.h"
+
+enum { MOST_METHODS = 64 };
+
+Status report_metrics(ReportSpec *spec, const char *list, Error *err)
+{
+    spec->metric_count = 0;
+    if (!list) {
+        for (int i = 0; i < metric_count(); i++)
+            spec->metric[spec->metric_count++] = i;
+        return STATUS_OK;
+    }
+    while (list) {
+        char name[64];
+        size_t length = strcspn(list, ",");
+        (void)snprintf(name, sizeof name, "%.*s", (int)length, list);
+        list = list[length] ? list + length + 1 : NULL;
+        if (spec->metric_count == METRIC_MAX)
+            return error_set(err, STATUS_USAGE, "more than %d metrics", METRIC_MAX);
+        Status status = metric_find(&spec->metric[spec->metric_count++], name, err);
+        if (status != STATUS_OK) return status;
+    }
+    return STATUS_OK;
+}
+
+static Status collect(Collection *collection, const ReportSpec *spec, Error *err)
+{
+    Status status = STATUS_OK;
+    for (int i = 0; status == STATUS_OK && i < spec->folder_count; i++)
+        status = collect_folder(collection, spec->folder[i], err);
+    for (int i = 0; spec->plan && status == STATUS_OK && i < spec->plan->count; i++)
+        if (!spec->plan->run[i].is_source)
+            status = collect_run(collection, spec->plan->run[i].folder, err);
+    if (status == STATUS_OK) status = collect_finish(collection, spec->allow_mixed, err);
+    return status;
+}
+
+static void warn(const Collection *collection)
+{
+    for (int i = 0; i < collection->warning_count; i++)
+        log_warning("%s", collection->warning[i]);
+    for (int i = 0; i < collection->other.count; i++) {
+        char path[RUN_PATH];
+        collect_run_path(&collection->other.run[i], path);
+        log_warning("%s is %s and not shown", path,
+                    run_status_name(collection->other.run[i].status));
+    }
+}
+
+static Status write_text(const Comparison *comparison, const ReportSpec *spec, Text *text,
+                         Error *err)
+{
+    TableTitle title[MOST_METHODS];
+    int count = method_count() < MOST_METHODS ? method_count() : MOST_METHODS;
+    for (int i = 0; i < count; i++)
+        title[i] = (TableTitle){method_at(i)->name, method_at(i)->title};
+
+    TableOptions options = {.metric = spec->metric,
+                            .metric_count = spec->metric_count,
+                            .policy = spec->policy,
+                            .title = title,
+                            .title_count = count};
+    switch (spec->form) {
+    case REPORT_SUMMARY:
+        return table_summary(comparison, &options, text, err);
+    case REPORT_MARKDOWN:
+        return table_markdown(comparison, &options, text, err);
+    case REPORT_CSV:
+        return table_csv(comparison, &options, text, err);
+    }
+    return STATUS_OK;
+}
+
+Status report_print(const ReportSpec *spec, Error *err)
+{
+    Collection collection = {.role = spec->role};
+    Comparison comparison = {0};
+    Text text = TEXT_INIT;
+
+    Status status = collect(&collection, spec, err);
+    if (status == STATUS_OK) warn(&collection);
+    if (status == STATUS_OK && collection.done.count == 0)
+        status =
+            error_set(err, STATUS_MISSING, "there is no finished run to show%s%s%s",
+                      spec->folder_count ? " in '" : "",
+                      spec->folder_count ? spec->folder[0] : "", spec->folder_count ? "'" : "");
+    if (status == STATUS_OK) status = compare_init(&comparison, &collection, 0, err);
+    if (status == STATUS_OK) status = write_text(&comparison, spec, &text, err);
+    if (status == STATUS_OK && spec->form == REPORT_MARKDOWN && spec->folder_count)
+        (void)printf("Results of '%s'\n\n", spec->folder[0]);
+    if (status == STATUS_OK) (void)fputs(text.data, stdout);
+    text_release(&text);
+    compare_release(&comparison);
+    collect_release(&collection);
+    return status;
+}

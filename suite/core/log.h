@@ -1,0 +1,25 @@
+/** @file
+ * Messages to people, on standard error: one line each, "suite: " before it.
+ *
+ * Layer: core. Results go to standard output and only from the command line's files.
+ */
+#ifndef SUITE_CORE_LOG_H
+#define SUITE_CORE_LOG_H
+
+#include <stdbool.h>
+
+#include "suite/core/status.h"
+
+/** Drop notes and warnings from now on (`--quiet`); errors stay. Set once, in main. */
+void log_set_quiet(bool quiet);
+
+/** Something the user may like to know, as it is. */
+void log_note(const char *format, ...) PRINTF_LIKE(1, 2);
+
+/** Something the user should look at: "suite: warning: ...". */
+void log_warning(const char *format, ...) PRINTF_LIKE(1, 2);
+
+/** Something that failed: "suite: ...". */
+void log_error(const char *format, ...) PRINTF_LIKE(1, 2);
+
+#endif

@@ -1,0 +1,57 @@
+#include "suite/core/status.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const names[] = {
+#define STATUS_NAME(id, name, text) name,
+    STATUS_LIST(STATUS_NAME)
+#undef STATUS_NAME
+};
+
+static const char *const texts[] = {
+#define STATUS_TEXT(id, name, text) text,
+    STATUS_LIST(STATUS_TEXT)
+#undef STATUS_TEXT
+};
+
+const char *status_name(Status status)
+{
+    return names[status];
+}
+
+const char *status_text(Status status)
+{
+    return texts[status];
+}
+
+Status error_set(Error *err, Status status, const char *format, ...)
+{
+    if (!err) return status;
+
+    va_list args;
+    va_start(args, format);
+    err->status = status;
+    (void)vsnprintf(err->message, sizeof err->message, format, args);
+    va_end(args);
+    return status;
+}
+
+Status error_wrap(Error *err, Status status, const char *format, ...)
+{
+    if (!err) return status;
+
+    Error inner = *err;
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(err->message, sizeof err->message, format, args);
+    va_end(args);
+
+    err->status = status;
+    if (n < 0 || n >= (int)sizeof err->message - 3) return status;
+    int room = (int)sizeof err->message - n - 3; // ": " and the NUL
+    (void)snprintf(err->message + n, sizeof err->message - (size_t)n, ": %.*s", room,
+                   inner.message);
+    return status;
+}

@@ -1,0 +1,239 @@
+#include "suite/run/execute.h"
+
+#include <string.h>
+
+#include "suite/core/log.h"
+#include "suite/core/mem.h"
+#include "suite/run/pool.h"
+#include "suite/run/runner.h"
+#include "suite/run/sources.h"
+
+// one phase: which runs it makes, and what of
+typedef struct Phase {
+    Execution *execution;
+    Run **run; // (count)
+    int count;
+    SourceSet *sources; // (families of the plan), in their order; empty in the first phase
+} Phase;
+
+static const SourceSet *sources_of(const Phase *phase, const Run *run)
+{
+    if (run->is_source || !(run->method->needs & METHOD_NEEDS_SOURCES)) return NULL;
+    return &phase->sources[run->members - phase->execution->plan->family];
+}
+
+static void tell(Execution *x, const Run *run, Status status, const char *why)
+{
+    if (status == STATUS_OK)
+        x->made++;
+    else if (status != STATUS_INTERRUPTED)
+        x->failed++;
+    RunOutcome outcome = {status, why, x->made + x->failed, x->plan->count - x->skipped};
+    if (x->ended) x->ended(x->context, run, &outcome);
+}
+
+// -- runs
+
+static Status make_run(void *context, int index, Error *err)
+{
+    Phase *phase = context;
+    const Execution *x = phase->execution;
+    const Run *run = phase->run[index];
+    return runner_make(run, sources_of(phase, run), x->models, x->workers, err);
+}
+
+static void run_ended(void *context, int index, Status status, const char *why)
+{
+    Phase *phase = context;
+    Run *run = phase->run[index];
+    run->is_done = status == STATUS_OK;
+    // a worker that died could not say so in its record
+    if (status == STATUS_WORKER || status == STATUS_PHYSICS) {
+        Error err = {0};
+        if (runner_record_failure(run, status, why, &err) != STATUS_OK)
+            log_warning("%s", err.message);
+    }
+    tell(phase->execution, run, status, why);
+}
+
+static Status make_phase(Phase *phase, Execution *x, Error *err)
+{
+    *phase = (Phase){.execution = x};
+    phase->run = mem_array((size_t)x->plan->count, sizeof(Run *));
+    phase->sources = mem_array((size_t)x->plan->family_count, sizeof *phase->sources);
+    return phase->run && phase->sources ? STATUS_OK : error_nomem(err);
+}
+
+static void release_phase(Phase *phase)
+{
+    for (int f = 0; phase->sources && f < phase->execution->plan->family_count; f++)
+        source_set_release(&phase->sources[f]);
+    mem_free(phase->sources);
+    mem_free(phase->run);
+}
+
+static Status run_phase(Phase *phase, Error *err)
+{
+    PoolJob job = {.count = phase->count,
+                   .workers = phase->execution->workers,
+                   .context = phase,
+                   .work = make_run,
+                   .done = run_ended};
+    return phase->count ? pool_run(&job, err) : STATUS_OK;
+}
+
+static Status make_sources(Execution *x, Error *err)
+{
+    Phase phase;
+    Status status = make_phase(&phase, x, err);
+    for (int i = 0; status == STATUS_OK && i < x->plan->source_count; i++)
+        if (!x->plan->run[i].is_done) phase.run[phase.count++] = &x->plan->run[i];
+    if (status == STATUS_OK) status = run_phase(&phase, err);
+    release_phase(&phase);
+    return status;
+}
+
+// -- knowledge
+
+static Status make_knowledge(void *context, int index, Error *err)
+{
+    Phase *phase = context;
+    const Run *run = phase->run[index];
+    return knowledge_build(run, sources_of(phase, run), phase->execution->models, err);
+}
+
+static void knowledge_ended(void *context, int index, Status status, const char *why)
+{
+    Phase *phase = context;
+    if (status != STATUS_OK && status != STATUS_INTERRUPTED)
+        log_error("cannot build '%s': %s", phase->run[index]->knowledge, why);
+}
+
+static bool is_named_before(const Phase *phase, const char *knowledge)
+{
+    for (int i = 0; i < phase->count; i++)
+        if (strcmp(phase->run[i]->knowledge, knowledge) == 0) return true;
+    return false;
+}
+
+// name the knowledge of every target run that needs some, and build what is not there
+static Status build_knowledge(Phase *phase, const bool *ready, Error *err)
+{
+    Plan *plan = phase->execution->plan;
+    Status status = STATUS_OK;
+    for (int i = plan->source_count; status == STATUS_OK && i < plan->count; i++) {
+        Run *run = &plan->run[i];
+        if (!run->method->build || run->is_done || !ready[run->members - plan->family])
+            continue;
+        status = knowledge_name(run, sources_of(phase, run), phase->execution->out, err);
+        if (status == STATUS_OK && !file_exists(run->knowledge) &&
+            !is_named_before(phase, run->knowledge))
+            phase->run[phase->count++] = run;
+    }
+    PoolJob job = {.count = phase->count,
+                   .workers = phase->execution->workers,
+                   .context = phase,
+                   .work = make_knowledge,
+                   .done = knowledge_ended};
+    if (status == STATUS_OK && phase->count) status = pool_run(&job, err);
+    phase->count = 0;
+    return status;
+}
+
+// -- targets
+
+// read the sources of each family whose runs need them; false in `ready` where one failed
+static Status read_sources(Phase *phase, bool *ready, Error *err)
+{
+    const Plan *plan = phase->execution->plan;
+    for (int f = 0; f < plan->family_count; f++) {
+        Error why = {0};
+        bool finished = true;
+        for (int i = 0; i < plan->source_count; i++)
+            if (plan->run[i].members == &plan->family[f]) finished &= plan->run[i].is_done;
+        Status status = finished
+                            ? source_set_read(&phase->sources[f], plan, &plan->family[f], &why)
+                            : STATUS_MISSING;
+        if (status == STATUS_NOMEM) return error_nomem(err);
+        if (status != STATUS_OK && finished) log_error("%s", why.message);
+        ready[f] = status == STATUS_OK;
+    }
+    return STATUS_OK;
+}
+
+// runs that cannot begin because what they need is not there
+static bool lacks_sources(const Phase *phase, const Run *run, const bool *ready)
+{
+    if (!(run->method->needs & METHOD_NEEDS_SOURCES)) return false;
+    if (!ready[run->members - phase->execution->plan->family]) return true;
+    return run->method->build && !file_exists(run->knowledge);
+}
+
+static void choose_runs(Phase *phase, const bool *ready)
+{
+    static const char why[] = "a source that it needs failed, or its knowledge was not built";
+    Plan *plan = phase->execution->plan;
+    for (int i = plan->source_count; i < plan->count; i++) {
+        Run *run = &plan->run[i];
+        if (run->is_done) continue;
+        if (!lacks_sources(phase, run, ready)) {
+            phase->run[phase->count++] = run;
+            continue;
+        }
+        Error err = {0};
+        if (runner_record_failure(run, STATUS_MISSING, why, &err) != STATUS_OK)
+            log_warning("%s", err.message);
+        tell(phase->execution, run, STATUS_MISSING, why);
+    }
+}
+
+static Status make_targets(Execution *x, Error *err)
+{
+    Phase phase;
+    bool *ready = mem_array((size_t)x->plan->family_count, sizeof *ready);
+    Status status = make_phase(&phase, x, err);
+    if (!ready) status = error_nomem(err);
+    if (status == STATUS_OK) status = read_sources(&phase, ready, err);
+    if (status == STATUS_OK) status = build_knowledge(&phase, ready, err);
+    if (status == STATUS_OK) choose_runs(&phase, ready);
+    if (status == STATUS_OK) status = run_phase(&phase, err);
+    release_phase(&phase);
+    mem_free(ready);
+    return status;
+}
+
+// -- all of it
+
+static Status clear_folders(const Plan *plan, Error *err)
+{
+    Status status = STATUS_OK;
+    for (int i = 0; status == STATUS_OK && i < plan->count; i++)
+        status = folder_remove(plan->run[i].folder, err);
+    return status;
+}
+
+Status plan_execute(Execution *execution, Error *err)
+{
+    Execution *x = execution;
+    char lock[PATH_LENGTH];
+    int handle;
+    x->made = x->failed = x->skipped = 0;
+    for (int i = 0; i < x->plan->count; i++)
+        x->skipped += x->plan->run[i].is_done;
+
+    Status status = folder_make(x->out, err);
+    if (status == STATUS_OK) status = path_format(lock, err, "%s/.lock", x->out);
+    if (status == STATUS_OK) status = file_lock(&handle, lock, err);
+    if (status == STATUS_MISMATCH)
+        return error_set(err, status,
+                         "another `suite run` is working in '%s'; wait for it or use another "
+                         "--out",
+                         x->out);
+    if (status != STATUS_OK) return status;
+
+    if (x->fresh) status = clear_folders(x->plan, err);
+    if (status == STATUS_OK) status = make_sources(x, err);
+    if (status == STATUS_OK) status = make_targets(x, err);
+    file_unlock(handle);
+    return status;
+}

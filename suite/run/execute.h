@@ -1,0 +1,42 @@
+/** @file
+ * Executing a plan: sources first, then what methods distil from them, then the target runs.
+ *
+ * Layer: run. Each phase is a pool of workers; a run that fails ends only itself (and, if it is
+ * a source, the runs that need it). Finished runs are skipped, so the same plan again
+ * continues.
+ */
+#ifndef SUITE_RUN_EXECUTE_H
+#define SUITE_RUN_EXECUTE_H
+
+#include "suite/core/status.h"
+#include "suite/run/plan.h"
+
+/** How a run of the plan ended. */
+typedef struct RunOutcome {
+    Status status;
+    const char *why; // "" if STATUS_OK
+    int finished;    // runs ended so far, this one included
+    int count;       // runs to be made in all
+} RunOutcome;
+
+typedef struct Execution {
+    Plan *plan;
+    const char *models, *out; // folders
+    int workers;              // > 0
+    bool fresh;               // remove the folders of these runs first
+    void *context;
+    void (*ended)(void *context, const Run *run, const RunOutcome *outcome); // may be NULL
+
+    // written
+    int made, failed, skipped;
+} Execution;
+
+/**
+ * Execute a plan. Holds OUT/.lock while it works.
+ *
+ * @errors STATUS_MISMATCH if another process is working in OUT; STATUS_IO if OUT cannot be
+ *         written; STATUS_INTERRUPTED. Runs that failed are counted, not returned.
+ */
+MUST_CHECK Status plan_execute(Execution *execution, Error *err);
+
+#endif

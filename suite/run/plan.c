@@ -1,0 +1,436 @@
+#include "suite/run/plan.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "results/record.h"
+#include "suite/core/log.h"
+#include "suite/core/mem.h"
+#include "suite/run/registry.h"
+
+// -- lists: "a,b,c" one word at a time
+
+enum { WORD = 64, MOST_NAMES = 1024 };
+
+// the next word of a list into `word`; false at the end. A word too long is cut and found
+// unknown
+static bool next_word(const char **list, char word[WORD])
+{
+    if (!*list) return false;
+    size_t length = strcspn(*list, ",");
+    (void)snprintf(word, WORD, "%.*s", (int)length, *list);
+    *list = (*list)[length] ? *list + length + 1 : NULL;
+    return true;
+}
+
+typedef struct Seeds {
+    int *seed;
+    int count;
+} Seeds;
+
+static Status seeds_error(const char *text, Error *err)
+{
+    return error_set(
+        err, STATUS_USAGE,
+        "--seeds cannot be '%s': give a count from 1 to %d, a range such as 3-7, or "
+        "a list such as 1,4,9",
+        text, MOST_RUNS);
+}
+
+static Status seeds_range(Seeds *seeds, int64_t first, int64_t last, const char *text,
+                          Error *err)
+{
+    if (last < first || last - first >= MOST_RUNS) return seeds_error(text, err);
+    seeds->seed = mem_array((size_t)(last - first + 1), sizeof *seeds->seed);
+    if (!seeds->seed) return error_nomem(err);
+    for (int64_t s = first; s <= last; s++)
+        seeds->seed[seeds->count++] = (int)s;
+    return STATUS_OK;
+}
+
+static Status seeds_list(Seeds *seeds, const char *text, Error *err)
+{
+    char word[WORD];
+    seeds->seed = mem_array(strlen(text) + 1, sizeof *seeds->seed);
+    if (!seeds->seed) return error_nomem(err);
+    for (const char *list = text; next_word(&list, word);) {
+        int64_t seed;
+        if (!parse_int(word, 0, INT_MAX, &seed)) return seeds_error(text, err);
+        for (int i = 0; i < seeds->count; i++)
+            if (seeds->seed[i] == seed)
+                return error_set(err, STATUS_USAGE, "--seeds names seed %d twice", (int)seed);
+        seeds->seed[seeds->count++] = (int)seed;
+    }
+    return STATUS_OK;
+}
+
+// "10" is seeds 0..9, "3-7" a range, "1,4,9" a list
+static Status seeds_parse(Seeds *seeds, const char *text, Error *err)
+{
+    char word[WORD];
+    int64_t first, last;
+    const char *dash = strchr(text, '-');
+    *seeds = (Seeds){0};
+    if (strchr(text, ',')) return seeds_list(seeds, text, err);
+    if (dash) {
+        (void)snprintf(word, sizeof word, "%.*s", (int)(dash - text), text);
+        if (!parse_int(word, 0, INT_MAX, &first) || !parse_int(dash + 1, 0, INT_MAX, &last))
+            return seeds_error(text, err);
+        return seeds_range(seeds, first, last, text, err);
+    }
+    if (!parse_int(text, 1, MOST_RUNS, &last)) return seeds_error(text, err);
+    return seeds_range(seeds, 0, last - 1, text, err);
+}
+
+// -- one run
+
+void run_column(const Run *run, char column[2 * LABEL_LENGTH])
+{
+    const char *method = run->is_source ? "source" : run->method->name;
+    (void)snprintf(column, (size_t)2 * LABEL_LENGTH, run->label[0] ? "%s+%s" : "%s", method,
+                   run->label);
+}
+
+// sources take the family's defaults and those overrides that they share with their targets
+static Status set_all(Run *run, const Request *request, Error *err)
+{
+    Settings *s = &run->settings;
+    char path[PATH_LENGTH];
+    Status status = path_format(path, err, "%s/%s/family.json", request->models,
+                                run->members->family->name);
+    if (status == STATUS_OK) status = settings_set_family(s, run->members, path, err);
+    for (int i = 0; status == STATUS_OK && i < request->set_count; i++) {
+        const Override *o = &request->set[i];
+        if (!run->is_source || settings_is_shared(o->key))
+            status = settings_set(s, o->key, o->value, err);
+    }
+    if (status == STATUS_OK && run->is_source) {
+        s->run.steps = s->run.source_steps;
+        s->run.keep = KEEP_BEST;
+        s->agent.explore = EXPLORE_FULL;
+    }
+    return status;
+}
+
+// everything that can change the run's results: settings, the family's numbers, the member's
+static Status hash_run(Run *run, Error *err)
+{
+    const TaskFamily *family = run->members->family;
+    uint64_t hash;
+    Status status = settings_hash(&run->settings, &hash, err);
+    hash = hash_bytes(&family->version, sizeof family->version, hash);
+    hash = hash_bytes(run->member->param, (size_t)family->param_count * sizeof(double), hash);
+    hash_format(hash, run->settings_hash);
+    return status;
+}
+
+// the first setting that a record and a run do not share
+static void first_difference(const RunRecord *record, const Run *run, Text *text)
+{
+    for (int i = 0; i < record->setting_count; i++) {
+        const RecordSetting *there = &record->setting[i];
+        const void *values;
+        const ParamRow *row = settings_row(&run->settings, there->key, &values);
+        Text here = TEXT_INIT;
+        if (row) param_print(row, values, &here);
+        bool same = row && strcmp(here.data, there->value) == 0;
+        if (!same)
+            text_printf(text, "%s=%s there, %s=%s now", there->key, there->value, there->key,
+                        row ? here.data : "(unknown)");
+        text_release(&here);
+        if (!same) return;
+    }
+    text_printf(text, "the task itself has changed");
+}
+
+static Status refuse_other(const RunRecord *record, const Run *run, Error *err)
+{
+    Text text = TEXT_INIT;
+    first_difference(record, run, &text);
+    Status status = error_set(
+        err, STATUS_MISMATCH,
+        "'%s' holds a run with other settings (%s); give this one a --label or another "
+        "--out, or replace that one with --fresh",
+        run->folder, text.data);
+    text_release(&text);
+    return status;
+}
+
+// is the run's work done already? A damaged record is set aside and the run made again
+static Status look_for_record(Run *run, bool fresh, Error *err)
+{
+    char path[PATH_LENGTH];
+    RunRecord record = {0};
+    Error why = {0};
+    run->is_done = false;
+    Status status = path_format(path, err, "%s/run.json", run->folder);
+    if (status != STATUS_OK || fresh || !file_exists(path)) return status;
+
+    status = record_read(&record, run->folder, &why);
+    if (status == STATUS_PARSE) {
+        log_warning("%s; set aside, and the run will be made again", why.message);
+        status = file_set_aside(path, err);
+    } else if (status != STATUS_OK) {
+        status = error_set(err, status, "%s", why.message);
+    } else if (strcmp(record.settings_hash, run->settings_hash) != 0) {
+        status = refuse_other(&record, run, err);
+    } else {
+        run->is_done = record.status == RUN_DONE;
+    }
+    record_release(&record);
+    return status;
+}
+
+typedef struct RunId {
+    const MemberList *members;
+    const Member *member;
+    const Method *method;
+    bool is_source;
+    int seed;
+} RunId;
+
+static bool has_run(const Plan *plan, const RunId *id)
+{
+    for (int i = 0; i < plan->count; i++) {
+        const Run *r = &plan->run[i];
+        if (r->member == id->member && r->method == id->method && r->seed == id->seed &&
+            r->is_source == id->is_source)
+            return true;
+    }
+    return false;
+}
+
+static Status make_room(Plan *plan, Error *err)
+{
+    if (plan->count < plan->capacity) return STATUS_OK;
+    if (plan->count == MOST_RUNS)
+        return error_set(err, STATUS_USAGE, "more than %d runs", MOST_RUNS);
+    int capacity = plan->capacity ? 2 * plan->capacity : 64;
+    Run *grown = mem_grow(plan->run, (size_t)plan->count, (size_t)capacity, sizeof *grown);
+    if (!grown) return error_nomem(err);
+    plan->run = grown;
+    plan->capacity = capacity;
+    return STATUS_OK;
+}
+
+static Status add_run(Plan *plan, const RunId *id, const Request *request, Error *err)
+{
+    Status status = make_room(plan, err);
+    if (status != STATUS_OK) return status;
+
+    Run *run = &plan->run[plan->count++];
+    *run = (Run){.members = id->members,
+                 .member = id->member,
+                 .method = id->method,
+                 .is_source = id->is_source,
+                 .seed = id->seed};
+    if (!id->is_source) (void)snprintf(run->label, sizeof run->label, "%s", request->label);
+
+    char column[2 * LABEL_LENGTH];
+    run_column(run, column);
+    status = path_format(run->folder, err, "%s/%s/%s/%s/seed-%d", request->out,
+                         id->members->family->name, id->member->name, column, id->seed);
+    if (status == STATUS_OK)
+        status = settings_init(&run->settings, id->members->family, id->method, err);
+    if (status == STATUS_OK) status = set_all(run, request, err);
+    if (status == STATUS_OK) status = hash_run(run, err);
+    if (status == STATUS_OK) status = look_for_record(run, request->fresh, err);
+    return status;
+}
+
+// -- all of them
+
+static bool is_selected(const Member *member, const char *members)
+{
+    char word[WORD];
+    for (const char *list = members; next_word(&list, word);) {
+        if (strcmp(word, "all") == 0) return true;
+        if (strcmp(word, "targets") == 0 && member->role == ROLE_TARGET) return true;
+        if (strcmp(word, "sources") == 0 && member->role == ROLE_SOURCE) return true;
+        if (strcmp(word, "tune") == 0 && member->role == ROLE_TUNE) return true;
+        if (strcmp(word, member->name) == 0) return true;
+    }
+    return false;
+}
+
+static Status unknown_member(const char *name, const char *const *names, int count, Error *err)
+{
+    const char *nearest = nearest_name(name, names, count);
+    if (nearest)
+        return error_set(err, STATUS_USAGE, "unknown member '%s'; did you mean '%s'?", name,
+                         nearest);
+    return error_set(err, STATUS_USAGE, "unknown member '%s'; `suite list members` names them",
+                     name);
+}
+
+// every word of --member must select something in at least one of the families
+static Status check_members(const Plan *plan, const char *members, Error *err)
+{
+    char word[WORD];
+    static const char *const groups[] = {"all", "targets", "sources", "tune"};
+    for (const char *list = members; next_word(&list, word);) {
+        bool found = false;
+        const char *names[MOST_NAMES];
+        int count = 0;
+        for (int i = 0; i < 4; i++) {
+            names[count++] = groups[i];
+            found = found || strcmp(word, groups[i]) == 0;
+        }
+        for (int f = 0; f < plan->family_count; f++)
+            for (int m = 0; m < plan->family[f].count && count < MOST_NAMES; m++) {
+                names[count++] = plan->family[f].member[m].name;
+                found = found || strcmp(word, plan->family[f].member[m].name) == 0;
+            }
+        if (found) continue;
+        return unknown_member(word, names, count, err);
+    }
+    return STATUS_OK;
+}
+
+static Status add_targets(Plan *plan, const MemberList *members, const Method *method,
+                          const Seeds *seeds, const Request *request, Error *err)
+{
+    Status status = STATUS_OK;
+    for (int m = 0; m < members->count; m++) {
+        if (!is_selected(&members->member[m], request->members)) continue;
+        for (int s = 0; status == STATUS_OK && s < seeds->count; s++) {
+            RunId id = {members, &members->member[m], method, false, seeds->seed[s]};
+            if (!has_run(plan, &id)) status = add_run(plan, &id, request, err);
+        }
+    }
+    return status;
+}
+
+// the sources of a family, at the seed that the request's settings say
+static Status add_sources(Plan *plan, const MemberList *members, const Request *request,
+                          Error *err)
+{
+    const Method *scratch;
+    Settings s;
+    Status status = method_find(&scratch, "scratch", err);
+    if (status == STATUS_OK) status = settings_init(&s, members->family, scratch, err);
+    if (status != STATUS_OK) return status;
+    Run probe = {.members = members, .is_source = true, .settings = s};
+    status = set_all(&probe, request, err);
+    int seed = probe.settings.run.source_seed;
+    settings_release(&probe.settings);
+
+    for (int m = 0; status == STATUS_OK && m < members->count; m++) {
+        if (members->member[m].role != ROLE_SOURCE) continue;
+        RunId id = {members, &members->member[m], scratch, true, seed};
+        if (!has_run(plan, &id)) status = add_run(plan, &id, request, err);
+    }
+    return status;
+}
+
+// call `add` for each method named in the request
+static Status each_method(Plan *plan, const MemberList *members, const Seeds *seeds,
+                          const Request *request, bool sources, Error *err)
+{
+    char word[WORD];
+    Status status = STATUS_OK;
+    for (const char *list = request->methods; status == STATUS_OK && next_word(&list, word);) {
+        bool all = strcmp(word, "all") == 0;
+        for (int i = 0; status == STATUS_OK && i < (all ? method_count() : 1); i++) {
+            const Method *method = method_at(i);
+            if (!all) status = method_find(&method, word, err);
+            if (status != STATUS_OK) break;
+            if (!sources)
+                status = add_targets(plan, members, method, seeds, request, err);
+            else if (method->needs & METHOD_NEEDS_SOURCES)
+                status = add_sources(plan, members, request, err);
+        }
+    }
+    return status;
+}
+
+Status plan_read_members(MemberList *list, const TaskFamily *family, const char *models,
+                         Error *err)
+{
+    char path[PATH_LENGTH];
+    *list = (MemberList){0};
+    if (!file_exists(models))
+        return error_set(
+            err, STATUS_MISSING,
+            "there is no models folder '%s'; name it with --models or SUITE_MODELS", models);
+    Status status = path_format(path, err, "%s/%s/family.json", models, family->name);
+    return status == STATUS_OK ? members_read(list, family, path, err) : status;
+}
+
+Status plan_find_member(const Member **out, const MemberList *list, const char *name,
+                        Error *err)
+{
+    const char *names[MOST_NAMES];
+    int count = 0;
+    *out = members_find(list, name);
+    if (*out) return STATUS_OK;
+    for (; count < list->count && count < MOST_NAMES; count++)
+        names[count] = list->member[count].name;
+    return unknown_member(name, names, count, err);
+}
+
+static Status read_families(Plan *plan, const Request *request, Error *err)
+{
+    char word[WORD];
+    Status status = STATUS_OK;
+    plan->family = mem_array((size_t)family_count(), sizeof *plan->family);
+    if (!plan->family) return error_nomem(err);
+
+    for (const char *list = request->tasks; status == STATUS_OK && next_word(&list, word);) {
+        bool all = strcmp(word, "all") == 0;
+        for (int i = 0; status == STATUS_OK && i < (all ? family_count() : 1); i++) {
+            const TaskFamily *family = family_at(i);
+            if (!all) status = family_find(&family, word, err);
+            bool is_new = status == STATUS_OK;
+            for (int f = 0; f < plan->family_count; f++)
+                is_new = is_new && plan->family[f].family != family;
+            if (is_new)
+                status = plan_read_members(&plan->family[plan->family_count++], family,
+                                           request->models, err);
+        }
+    }
+    return status;
+}
+
+static Status check_label(const char *label, Error *err)
+{
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+    if (strlen(label) < LABEL_LENGTH && strspn(label, letters) == strlen(label))
+        return STATUS_OK;
+    return error_set(err, STATUS_USAGE,
+                     "--label cannot be '%.60s': letters, digits, '_', '.' and '-', at most %d",
+                     label, LABEL_LENGTH - 1);
+}
+
+Status plan_make(Plan *plan, const Request *request, Error *err)
+{
+    Seeds seeds = {0};
+    *plan = (Plan){0};
+    Status status = check_label(request->label, err);
+    if (status == STATUS_OK) status = seeds_parse(&seeds, request->seeds, err);
+    if (status == STATUS_OK) status = read_families(plan, request, err);
+    if (status == STATUS_OK) status = check_members(plan, request->members, err);
+    for (int f = 0; status == STATUS_OK && f < plan->family_count; f++)
+        status = each_method(plan, &plan->family[f], &seeds, request, true, err);
+    plan->source_count = plan->count;
+    for (int f = 0; status == STATUS_OK && f < plan->family_count; f++)
+        status = each_method(plan, &plan->family[f], &seeds, request, false, err);
+    if (status == STATUS_OK && plan->count == plan->source_count)
+        status = error_set(err, STATUS_USAGE, "no member of these tasks is selected by '%s'",
+                           request->members);
+    mem_free(seeds.seed);
+    return status;
+}
+
+void plan_release(Plan *plan)
+{
+    for (int i = 0; i < plan->count; i++)
+        settings_release(&plan->run[i].settings);
+    mem_free(plan->run);
+    for (int f = 0; f < plan->family_count; f++)
+        members_release(&plan->family[f]);
+    mem_free(plan->family);
+    *plan = (Plan){0};
+}

@@ -1,0 +1,81 @@
+/** @file
+ * The plan: from what was asked for to the list of runs, each with its folder and settings.
+ *
+ * Layer: run. tasks x members x methods x seeds become target runs; the sources that a method
+ * needs become runs of their own, which come first. Making a plan reads but changes nothing,
+ * and finds every mistake in the request before any run begins.
+ */
+#ifndef SUITE_RUN_PLAN_H
+#define SUITE_RUN_PLAN_H
+
+#include <stdbool.h>
+
+#include "suite/core/file.h"
+#include "suite/core/hash.h"
+#include "suite/core/status.h"
+#include "suite/run/settings.h"
+
+enum { LABEL_LENGTH = 48, MOST_RUNS = 100000 };
+
+/** What a user asks for; strings are borrowed. */
+typedef struct Request {
+    const char *models;  // folder
+    const char *out;     // folder of results
+    const char *tasks;   // comma separated family names, or "all"
+    const char *members; // comma separated names, or "targets", "tune", "sources", "all"
+    const char *methods; // comma separated names, or "all"
+    const char *seeds;   // a count, a range "3-7", or a comma separated list
+    const char *label;   // "" for none
+    const Override *set; // (set_count) in the order of precedence, lowest first
+    int set_count;
+    bool fresh; // forget what is in the folders of these runs
+} Request;
+
+/** One run: a training of one method on one member with one seed. */
+typedef struct Run {
+    const MemberList *members; // of its family
+    const Member *member;
+    const Method *method;
+    bool is_source;
+    int seed;
+    char label[LABEL_LENGTH];
+    char folder[PATH_LENGTH];
+    Settings settings;              // owned
+    char settings_hash[HASH_TEXT];  // of the settings, the family's version, the member
+    char knowledge[PATH_LENGTH];    // the method's file, known when its sources are done; "" if
+                                    // none
+    char knowledge_hash[HASH_TEXT]; // its name
+    bool is_done;                   // a finished record with the same settings is there
+} Run;
+
+typedef struct Plan {
+    MemberList *family; // (family_count), owned
+    int family_count;
+    Run *run; // (count), sources first; owned
+    int count, capacity;
+    int source_count; // how many of them are sources
+} Plan;
+
+/**
+ * Expand and check a request.
+ *
+ * @param[out] plan release with plan_release(), also after a failure
+ * @errors STATUS_USAGE for a wrong name, list or setting; STATUS_MISMATCH if a folder holds a
+ * run with other settings (naming the first that differs); STATUS_MISSING, STATUS_PARSE for the
+ * models' files; STATUS_NOMEM.
+ */
+MUST_CHECK Status plan_make(Plan *plan, const Request *request, Error *err);
+void plan_release(Plan *plan);
+
+/** The column a run belongs to: "method" or "method+label". */
+void run_column(const Run *run, char column[2 * LABEL_LENGTH]);
+
+/** Read MODELS/<family>/family.json. */
+MUST_CHECK Status plan_read_members(MemberList *list, const TaskFamily *family,
+                                    const char *models, Error *err);
+
+/** The member called @p name. @errors STATUS_USAGE naming the nearest. */
+MUST_CHECK Status plan_find_member(const Member **out, const MemberList *list, const char *name,
+                                   Error *err);
+
+#endif

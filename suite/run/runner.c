@@ -1,0 +1,412 @@
+#include "suite/run/runner.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "results/record.h"
+#include "suite/core/log.h"
+#include "suite/core/mem.h"
+#include "suite/env/env.h"
+#include "suite/run/evaluate.h"
+#include "suite/run/interrupt.h"
+#include "suite/run/program.h"
+
+// all that one run needs, taken before its first step
+typedef struct Runner {
+    const Run *run;
+    uint64_t key;
+    int64_t budget;
+
+    Env *env;       // trained in
+    Env *judge;     // evaluated in
+    float *lo, *hi; // (K) range of the table coordinates
+    void *method;   // the method's state
+    Agent *agent;
+
+    float *features; // (D) before the present step
+    float *coords;   // (K)
+    int64_t step, episode, diverged;
+    double episode_return;
+
+    int64_t evaluation_step[EVALUATIONS];
+    int evaluations, evaluated;
+    EvalCurve curve;
+    double *returns; // of one evaluation
+    EpisodeRow *history;
+    int history_count;
+
+    Network best; // the best evaluated, if the run keeps that one
+    double best_mean;
+
+    RunRecord record;
+    double started_wall_s, started_cpu_s;
+} Runner;
+
+static void release(Runner *r)
+{
+    agent_free(r->agent);
+    if (r->method && r->run->method->release) r->run->method->release(r->method);
+    mem_free(r->method);
+    env_free(r->env);
+    env_free(r->judge);
+    mem_free(r->lo);
+    mem_free(r->hi);
+    mem_free(r->features);
+    mem_free(r->coords);
+    mem_free(r->returns);
+    mem_free(r->history);
+    eval_curve_release(&r->curve);
+    network_release(&r->best);
+    record_release(&r->record);
+}
+
+// -- beginning
+
+typedef struct SettingSink {
+    RunRecord *record;
+    Status status;
+    Error *err;
+} SettingSink;
+
+static void record_setting(void *context, const ParamRow *row, const void *values)
+{
+    SettingSink *sink = context;
+    Text text = TEXT_INIT;
+    param_print(row, values, &text);
+    if (sink->status == STATUS_OK)
+        sink->status = record_add_setting(sink->record, row->name, text.data, sink->err);
+    text_release(&text);
+}
+
+// who the run is and what made it; all of the record that is known before the first step
+static Status identify(RunRecord *record, const Run *run, Error *err)
+{
+    *record = (RunRecord){.seed = run->seed, .task_version = run->members->family->version};
+    (void)snprintf(record->family, RECORD_NAME, "%s", run->members->family->name);
+    (void)snprintf(record->member, RECORD_NAME, "%s", run->member->name);
+    (void)snprintf(record->role, RECORD_NAME, "%s", role_name(run->member->role));
+    (void)snprintf(record->method, RECORD_NAME, "%s",
+                   run->is_source ? "source" : run->method->name);
+    (void)snprintf(record->label, RECORD_NAME, "%s", run->label);
+    (void)snprintf(record->settings_hash, RECORD_NAME, "%s", run->settings_hash);
+    program_sign(record);
+    program_time(record->timing.started, RECORD_NAME);
+    program_host(record->timing.host, RECORD_NAME);
+    record->timing.pid = (int)getpid();
+
+    SettingSink sink = {record, STATUS_OK, err};
+    settings_each(&run->settings, record_setting, &sink);
+    return sink.status;
+}
+
+static Status record_sources(Runner *r, const SourceSet *sources, Error *err)
+{
+    Status status = STATUS_OK;
+    for (int i = 0; sources && status == STATUS_OK && i < sources->count; i++) {
+        RecordSource source = {.seed = sources->run[i]->seed,
+                               .final = sources->policy[i].score};
+        (void)snprintf(source.member, RECORD_NAME, "%s", sources->run[i]->member->name);
+        (void)snprintf(source.hash, RECORD_NAME, "%s", sources->policy[i].hash);
+        status = record_add_source(&r->record, &source, err);
+    }
+    struct stat info;
+    if (r->run->knowledge[0] && stat(r->run->knowledge, &info) == 0) {
+        (void)snprintf(r->record.knowledge_hash, RECORD_NAME, "%s", r->run->knowledge_hash);
+        r->record.knowledge_bytes = info.st_size;
+    }
+    return status;
+}
+
+static Status take_memory(Runner *r, Error *err)
+{
+    const TaskFamily *family = r->run->members->family;
+    size_t k = (size_t)family->coord_count;
+    int episodes = r->run->settings.run.episodes;
+
+    r->lo = mem_array(k, sizeof *r->lo);
+    r->hi = mem_array(k, sizeof *r->hi);
+    r->features = mem_array((size_t)family->feature_dim, sizeof *r->features);
+    r->coords = mem_array(k, sizeof *r->coords);
+    r->returns = mem_array((size_t)episodes, sizeof *r->returns);
+    r->history = mem_array((size_t)r->budget, sizeof *r->history); // every step may end one
+    r->method = mem_array(1, r->run->method->state_size);
+    if (!r->lo || !r->hi || !r->features || !r->coords || !r->returns || !r->history ||
+        !r->method)
+        return error_nomem(err);
+    for (int i = 0; i < family->coord_count; i++) {
+        r->lo[i] = (float)family->coord[i].lo;
+        r->hi[i] = (float)family->coord[i].hi;
+    }
+    return eval_curve_init(&r->curve, EVALUATIONS, episodes, err);
+}
+
+static Status begin_method(Runner *r, Error *err)
+{
+    const Run *run = r->run;
+    const TaskFamily *family = run->members->family;
+    RunContext context = {
+        .shape = {.feature_dim = family->feature_dim,
+                  .coord_count = family->coord_count,
+                  .action_count = family->action_count,
+                  .coord_lo = r->lo,
+                  .coord_hi = r->hi},
+        .settings = run->settings.own,
+        .budget = r->budget,
+        .key = r->key,
+        .knowledge = run->knowledge[0] ? run->knowledge : NULL,
+    };
+    return run->method->init ? run->method->init(r->method, &context, err) : STATUS_OK;
+}
+
+static Status begin_agent(Runner *r, Error *err)
+{
+    const Run *run = r->run;
+    AgentSpec spec = {
+        .settings = &run->settings.agent,
+        .feature_dim = run->members->family->feature_dim,
+        .action_count = run->members->family->action_count,
+        .budget = r->budget,
+        .key = r->key,
+        .method = run->method,
+        .method_state = r->method,
+    };
+    Status status = agent_new(&r->agent, &spec, err);
+    if (status == STATUS_OK) status = agent_prepare(r->agent, err);
+    if (status == STATUS_OK && run->settings.run.keep == KEEP_BEST) {
+        const Network *net = agent_network(r->agent);
+        NetworkShape shape = {net->units[0], net->units[1], net->layers - 1,
+                              net->units[net->layers]};
+        status = network_init(&r->best, shape, err);
+    }
+    return status;
+}
+
+static Status begin(Runner *r, const Run *run, const SourceSet *sources, const char *models,
+                    Error *err)
+{
+    const TaskFamily *family = run->members->family;
+    r->run = run;
+    r->key = stream_key(family->name, run->member->name, run->seed);
+    r->budget = run->settings.run.steps;
+    r->best_mean = -INFINITY;
+    r->evaluations = evaluation_steps(r->budget, r->evaluation_step);
+    r->started_wall_s = clock_wall_s();
+    r->started_cpu_s = clock_cpu_s();
+
+    Status status = take_memory(r, err);
+    if (status == STATUS_OK) status = record_sources(r, sources, err);
+    if (status == STATUS_OK)
+        status = env_new(&r->env, family, models, run->member, run->settings.task, err);
+    if (status == STATUS_OK)
+        status = env_new(&r->judge, family, models, run->member, run->settings.task, err);
+    if (status == STATUS_OK) hash_format(env_model_hash(r->env), r->record.model_hash);
+    if (status == STATUS_OK) status = begin_method(r, err);
+    if (status == STATUS_OK) status = begin_agent(r, err);
+    return status;
+}
+
+// -- training
+
+static void evaluate_now(Runner *r)
+{
+    int episodes = r->run->settings.run.episodes;
+    Evaluation e = evaluate(r->judge, agent_greedy, r->agent, r->key,
+                            SERIES_TRAINING + r->evaluated, episodes, r->returns);
+    eval_curve_add(&r->curve, r->step, POLICY_DEPLOYED, r->returns, episodes, e.mean_length,
+                   e.diverged);
+    r->evaluated++;
+
+    // a later snapshot that is as good has seen more
+    if (r->best.params && e.mean >= r->best_mean) {
+        network_copy(&r->best, agent_network(r->agent));
+        r->best_mean = e.mean;
+    }
+}
+
+static void end_episode(Runner *r, const EnvStep *last)
+{
+    r->history[r->history_count++] = (EpisodeRow){.step = r->step,
+                                                  .episode_return = r->episode_return,
+                                                  .length = env_elapsed(r->env),
+                                                  .terminated = last->terminated,
+                                                  .truncated = last->truncated};
+    r->diverged += last->diverged;
+    r->episode_return = 0.0;
+}
+
+static void step(Runner *r)
+{
+    const TaskFamily *family = r->run->members->family;
+    if (env_is_over(r->env))
+        env_reset(r->env, rng_stream(r->key, RNG_RESET, (uint64_t)r->episode++));
+
+    memcpy(r->features, env_features(r->env), (size_t)family->feature_dim * sizeof(float));
+    memcpy(r->coords, env_coordinates(r->env), (size_t)family->coord_count * sizeof(float));
+    int action = agent_act(r->agent, r->features);
+    EnvStep made = env_step(r->env, action);
+    r->step++;
+
+    if (made.diverged) {
+        agent_abandon_episode(r->agent);
+    } else {
+        r->episode_return += made.reward;
+        Transition t = {.obs = r->features,
+                        .coords = r->coords,
+                        .next_obs = env_features(r->env),
+                        .reward = made.reward,
+                        .action = action,
+                        .terminated = made.terminated,
+                        .truncated = made.truncated};
+        agent_observe(r->agent, &t);
+    }
+    if (env_is_over(r->env)) end_episode(r, &made);
+}
+
+static Status train(Runner *r, Error *err)
+{
+    evaluate_now(r);
+    while (r->step < r->budget) {
+        if (interrupt_pending())
+            return error_set(err, STATUS_INTERRUPTED, "stopped at step %lld of %lld",
+                             (long long)r->step, (long long)r->budget);
+        step(r);
+        if (r->step == r->evaluation_step[r->evaluated]) evaluate_now(r);
+    }
+    return STATUS_OK;
+}
+
+// -- ending
+
+typedef struct ReportSink {
+    RunRecord *record;
+    Status status;
+    Error *err;
+} ReportSink;
+
+static void record_number(void *context, const char *name, double value)
+{
+    ReportSink *sink = context;
+    if (sink->status == STATUS_OK)
+        sink->status = record_add_diagnostic(sink->record, name, value, sink->err);
+}
+
+static void record_warning(void *context, const char *sentence)
+{
+    ReportSink *sink = context;
+    if (sink->status == STATUS_OK)
+        sink->status = record_add_warning(sink->record, sentence, sink->err);
+}
+
+// what the method's prior policy returns in the target, before anything was learned there
+static Status judge_prior(Runner *r, Error *err)
+{
+    if (!r->run->method->prior) return STATUS_OK;
+    Evaluation e = evaluate(r->judge, r->run->method->prior, r->method, r->key, SERIES_PRIOR,
+                            r->run->settings.run.episodes, r->returns);
+    return record_add_diagnostic(&r->record, "prior_return", e.mean, err);
+}
+
+static Status record_numbers(Runner *r, Error *err)
+{
+    ReportSink sink = {&r->record, STATUS_OK, err};
+    Report report = {&sink, record_number, record_warning};
+    if (r->run->method->report) r->run->method->report(r->method, &report);
+
+    EnvWarning warning[ENV_WARNINGS + 1];
+    env_warnings(r->env, warning);
+    for (int i = 0; sink.status == STATUS_OK && warning[i].name[0]; i++)
+        if (warning[i].count)
+            sink.status =
+                record_add_physics(&r->record, warning[i].name, (double)warning[i].count, err);
+    return sink.status;
+}
+
+static void stop_clock(Runner *r)
+{
+    RunRecord *record = &r->record;
+    program_time(record->timing.ended, RECORD_NAME);
+    record->timing.wall_s = clock_wall_s() - r->started_wall_s;
+    record->timing.cpu_s = clock_cpu_s() - r->started_cpu_s;
+    record->timing.steps_per_s =
+        record->timing.cpu_s > 0.0 ? (double)r->step / record->timing.cpu_s : 0.0;
+}
+
+static Status write_policy(Runner *r, Error *err)
+{
+    const Run *run = r->run;
+    bool best = r->best.params != NULL;
+    PolicyFile policy = {.task_version = run->members->family->version,
+                         .network = best ? r->best : *agent_network(r->agent),
+                         .score = best ? r->best_mean : r->curve.row[r->curve.count - 1].mean};
+    (void)snprintf(policy.family, sizeof policy.family, "%s", run->members->family->name);
+    (void)snprintf(policy.member, sizeof policy.member, "%s", run->member->name);
+    return policy_write(&policy, run->folder, err);
+}
+
+// the files first, the record that says they are there last
+static Status write_results(Runner *r, Error *err)
+{
+    const char *folder = r->run->folder;
+    Status status = record_numbers(r, err);
+    if (status == STATUS_OK) status = eval_curve_write(&r->curve, folder, err);
+    if (status == STATUS_OK) status = episodes_write(r->history, r->history_count, folder, err);
+    if (status == STATUS_OK) status = write_policy(r, err);
+    if (status != STATUS_OK) return status;
+
+    r->record.status = RUN_DONE;
+    r->record.steps = r->step;
+    r->record.episodes = r->history_count;
+    r->record.updates = agent_updates(r->agent);
+    r->record.diverged = r->diverged;
+    stop_clock(r);
+    return record_write(&r->record, folder, err);
+}
+
+static void set_failure(RunRecord *record, Status status, const char *why)
+{
+    record->status = status == STATUS_INTERRUPTED ? RUN_INTERRUPTED : RUN_FAILED;
+    (void)snprintf(record->reason, RECORD_TEXT, "%.*s", RECORD_TEXT - 1, why);
+}
+
+Status runner_make(const Run *run, const SourceSet *sources, const char *models, int jobs,
+                   Error *err)
+{
+    Runner r = {.run = run};
+    Error why = {.message = ""};
+    Status status = folder_make(run->folder, &why);
+    if (status == STATUS_OK) status = identify(&r.record, run, &why);
+    r.record.timing.jobs = jobs;
+    if (status == STATUS_OK) status = record_write(&r.record, run->folder, &why);
+    if (status == STATUS_OK) status = begin(&r, run, sources, models, &why);
+    if (status == STATUS_OK) status = judge_prior(&r, &why);
+    if (status == STATUS_OK) status = train(&r, &why);
+    if (status == STATUS_OK) status = write_results(&r, &why);
+
+    if (status != STATUS_OK) {
+        set_failure(&r.record, status, why.message);
+        stop_clock(&r);
+        // the first failure is the one to tell, whether or not its record can be written
+        if (record_write(&r.record, run->folder, NULL) != STATUS_OK)
+            log_warning("no record could be written to '%s'", run->folder);
+        (void)error_set(err, status, "%s", why.message);
+    }
+    release(&r);
+    return status;
+}
+
+Status runner_record_failure(const Run *run, Status status, const char *why, Error *err)
+{
+    RunRecord record;
+    Status written = folder_make(run->folder, err);
+    if (written == STATUS_OK) {
+        written = identify(&record, run, err);
+        set_failure(&record, status, why);
+        program_time(record.timing.ended, RECORD_NAME);
+        if (written == STATUS_OK) written = record_write(&record, run->folder, err);
+        record_release(&record);
+    }
+    return written;
+}

@@ -1,0 +1,242 @@
+#include "results/compare.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include "tests/results/made_runs.h"
+
+static Comparison comparison;
+static Error err;
+static const CompareFamily *family; // the first
+
+static void lay_out(void)
+{
+    compare_release(&comparison);
+    cr_assert(eq(int, collect_finish(&made, false, &err), STATUS_OK), "%s", err.message);
+    cr_assert(eq(int, compare_init(&comparison, &made, 500, &err), STATUS_OK));
+    family = comparison.family;
+}
+
+static void teardown(void)
+{
+    compare_release(&comparison);
+    collect_release(&made);
+}
+
+static CompareCell cell(int row, const char *column)
+{
+    return compare_cell(&comparison, family, &family->row[row], column, POLICY_DEPLOYED, 0);
+}
+
+// two members: on "a" dqinit leads by 3, 5 and 7, on "b" by 1 and 2; scratch varies a lot, so
+// that unpaired differences would have wide intervals
+static void make_pairs(void)
+{
+    const double scratch[] = {10, 200, 60, 90, 400};
+    const double lead[] = {3, 5, 7, 1, 2};
+    for (int i = 0; i < 5; i++) {
+        const char *member = i < 3 ? "a" : "b";
+        make_run("pendulum", member, "dqinit", i, scratch[i] + lead[i], -scratch[i]);
+        make_run("pendulum", member, "scratch", i, scratch[i], -scratch[i]);
+    }
+}
+
+TestSuite(compare, .fini = teardown);
+
+Test(compare, lays_out_families_roles_members_and_columns_in_order)
+{
+    make_run("pendulum", "b", "dqinit", 0, 1, 1);
+    make_run("hopper", "x", "finetune+full", 0, 1, 1);
+    make_run("pendulum", "a", "scratch+full", 0, 1, 1);
+    make_run("pendulum", "a", "scratch", 0, 1, 1);
+    make_run("pendulum", "t", "dqinit", 0, 1, 1);
+    strcpy(made.done.run[4].role, "tune");
+    make_run("pendulum", "a", "dqinit", 0, 1, 1);
+    lay_out();
+
+    cr_assert(eq(int, comparison.family_count, 2));
+    cr_assert(eq(str, comparison.family[0].name, "hopper"));
+    cr_assert(eq(str, comparison.family[0].column[0], "finetune+full"));
+    family = &comparison.family[1];
+    cr_assert(eq(int, family->column_count, 3));
+    cr_assert(eq(str, family->column[0], "scratch"));
+    cr_assert(eq(str, family->column[1], "dqinit"));
+    cr_assert(eq(str, family->column[2], "scratch+full"));
+
+    static const char *const rows[] = {"a", "b", "all targets", "t", "all tune"};
+    cr_assert(eq(int, family->row_count, 5));
+    for (int i = 0; i < 5; i++) {
+        cr_assert(eq(str, family->row[i].name, rows[i]));
+        cr_assert(eq(int, family->row[i].pooled, i == 2 || i == 4));
+    }
+    cr_assert(eq(int, family->row[2].members, 2));
+    cr_assert(eq(int, family->row[2].count, 4));
+}
+
+Test(compare, values_are_means_over_seeds)
+{
+    make_pairs();
+    lay_out();
+    CompareCell a = cell(0, "scratch");
+    cr_assert(eq(dbl, a.value.mean, 90.0)); // the median is 60
+    cr_assert(eq(int, a.value.count, 3));
+    cr_assert(a.value.interval.lo < 90.0 && a.value.interval.hi > 90.0);
+    cr_assert(eq(dbl, a.worst, 10.0));
+    cr_assert(eq(int, a.worst_seed, 0));
+    cr_assert(eq(int, a.difference.members, 0)); // scratch is not compared with itself
+    cr_assert(eq(chr, compare_mark(&a.difference), ' '));
+}
+
+Test(compare, differences_are_paired_by_seed)
+{
+    make_pairs();
+    lay_out();
+    CompareCell a = cell(0, "dqinit");
+    cr_assert(epsilon_eq(dbl, a.difference.mean, 5.0, 1e-12));
+    cr_assert(eq(int, a.difference.count, 3));
+    cr_assert(ge(dbl, a.difference.interval.lo, 3.0));
+    cr_assert(le(dbl, a.difference.interval.hi, 7.0));
+    cr_assert(eq(chr, compare_mark(&a.difference), '+'));
+}
+
+Test(compare, seeds_without_a_partner_count_only_for_the_value)
+{
+    make_pairs();
+    make_run("pendulum", "a", "dqinit", 17, 1000, 0);
+    make_run("pendulum", "a", "scratch", 18, -5, 0);
+    lay_out();
+    CompareCell a = cell(0, "dqinit");
+    cr_assert(eq(int, a.value.count, 4));
+    cr_assert(eq(int, a.difference.count, 3));
+    cr_assert(epsilon_eq(dbl, a.difference.mean, 5.0, 1e-12));
+}
+
+// the mean of the five leads is 3.6; of the members' means, 5 and 1.5, it is 3.25
+Test(compare, the_pool_weighs_members_the_same)
+{
+    make_pairs();
+    lay_out();
+    CompareCell all = cell(2, "dqinit");
+    cr_assert(epsilon_eq(dbl, all.difference.mean, 3.25, 1e-12));
+    cr_assert(eq(int, all.difference.members, 2));
+    cr_assert(eq(int, all.difference.count, 5));
+    cr_assert(eq(int, all.difference.fewest, 2));
+    cr_assert(eq(int, all.difference.most, 3));
+    cr_assert(ge(dbl, all.difference.interval.lo, 2.0)); // (3 + 1) / 2
+    cr_assert(le(dbl, all.difference.interval.hi, 4.5)); // (7 + 2) / 2
+    cr_assert(eq(str, all.worst_member, "a"));
+    cr_assert(eq(dbl, all.worst, 13.0));
+}
+
+// the same seed on another member is another run
+Test(compare, pairs_stay_within_a_member)
+{
+    make_run("pendulum", "a", "scratch", 0, 10, 0);
+    make_run("pendulum", "a", "dqinit", 0, 11, 0);
+    make_run("pendulum", "b", "scratch", 0, 100, 0);
+    make_run("pendulum", "b", "dqinit", 0, 107, 0);
+    lay_out();
+    cr_assert(eq(dbl, cell(2, "dqinit").difference.mean, 4.0));
+    cr_assert(eq(dbl, cell(1, "dqinit").difference.mean, 7.0));
+}
+
+Test(compare, one_seed_has_no_interval_and_no_mark)
+{
+    make_run("pendulum", "a", "scratch", 0, 10, 0);
+    make_run("pendulum", "a", "dqinit", 0, 11, 0);
+    lay_out();
+    CompareCell a = cell(0, "dqinit");
+    cr_assert(eq(dbl, a.difference.mean, 1.0));
+    cr_assert(isnan(a.difference.interval.lo) && isnan(a.value.interval.hi));
+    cr_assert(eq(chr, compare_mark(&a.difference), ' '));
+}
+
+Test(compare, marks_say_on_which_side_of_0_the_interval_is)
+{
+    cr_assert(eq(chr, compare_mark(&(Estimate){.interval = {0.1, 2}}), '+'));
+    cr_assert(eq(chr, compare_mark(&(Estimate){.interval = {-2, -0.1}}), '-'));
+    cr_assert(eq(chr, compare_mark(&(Estimate){.interval = {-0.1, 2}}), '='));
+    cr_assert(eq(chr, compare_mark(&(Estimate){.interval = {0, 2}}), '='));
+}
+
+Test(compare, the_policy_says_which_numbers)
+{
+    make_pairs();
+    lay_out();
+    CompareCell a =
+        compare_cell(&comparison, family, &family->row[0], "dqinit", POLICY_NETWORK, 0);
+    cr_assert(eq(dbl, a.value.mean, -90.0));
+    cr_assert(eq(dbl, a.difference.mean, 0.0));
+}
+
+Test(compare, a_metric_that_a_run_lacks_leaves_it_out)
+{
+    make_pairs();
+    made.done.run[0].metric[POLICY_DEPLOYED][0] = (double)NAN; // dqinit, seed 0, lead 3
+    lay_out();
+    CompareCell a = cell(0, "dqinit");
+    cr_assert(eq(int, a.value.count, 2));
+    cr_assert(epsilon_eq(dbl, a.difference.mean, 6.0, 1e-12));
+}
+
+static void expect_same(const Estimate *a, const Estimate *b)
+{
+    cr_assert(eq(dbl, a->mean, b->mean));
+    cr_assert(eq(dbl, a->interval.lo, b->interval.lo));
+    cr_assert(eq(dbl, a->interval.hi, b->interval.hi));
+}
+
+// neither the order of runs nor another column, member or family moves an interval
+Test(compare, a_cell_depends_on_nothing_else)
+{
+    make_pairs();
+    lay_out();
+    CompareCell before = cell(0, "dqinit"), pool = cell(2, "dqinit");
+
+    reverse_runs();
+    for (int i = 0; i < 3; i++) {
+        make_run("acrobot", "z", "jsrl", i, i, i);
+        make_run("pendulum", "a", "alpha", i, 3 * i, i);
+    }
+    lay_out();
+    family = &comparison.family[1];
+    CompareCell after = cell(0, "dqinit"), pool_after = cell(2, "dqinit");
+    expect_same(&before.value, &after.value);
+    expect_same(&before.difference, &after.difference);
+    expect_same(&pool.difference, &pool_after.difference);
+}
+
+// the same numbers in another column still get other resamples
+Test(compare, cells_have_streams_of_their_own)
+{
+    for (int i = 0; i < 20; i++) {
+        make_run("pendulum", "a", "dqinit", i, i * i, i);
+        make_run("pendulum", "a", "jsrl", i, i * i, i);
+    }
+    lay_out();
+    cr_assert(ne(dbl, cell(0, "dqinit").value.interval.lo, cell(0, "jsrl").value.interval.lo));
+}
+
+Test(compare, of_no_runs_is_empty)
+{
+    lay_out();
+    cr_assert(eq(int, comparison.family_count, 0));
+    cr_assert(eq(int, comparison.resamples, 500));
+}
+
+Test(compare, lack_of_memory_is_said)
+{
+    make_pairs();
+    cr_assert(eq(int, collect_finish(&made, false, &err), STATUS_OK));
+    for (int i = 0; i < 6; i++) {
+        mem_fail_at(i);
+        cr_assert(eq(int, compare_init(&comparison, &made, 0, &err), STATUS_NOMEM), "%d", i);
+        cr_assert(eq(ptr, comparison.row, NULL));
+    }
+    mem_fail_at(-1);
+    cr_assert(eq(int, compare_init(&comparison, &made, 0, &err), STATUS_OK));
+    cr_assert(eq(int, comparison.resamples, STATS_RESAMPLES));
+}

@@ -1,0 +1,154 @@
+#include "results/stats.h"
+
+#include <math.h>
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+// Expected values by numpy 2.4.6 and scipy 1.17.1: x.mean(), np.median(x),
+// scipy.stats.trim_mean(x, 0.25), x.std(), x.std(ddof=1), np.quantile(x, q).
+// Mean, median and interquartile mean all differ, and so do the two deviations.
+enum { TEN = 10, SEVEN = 7 };
+static const double x[TEN] = {3.0, -1.5, 12.0, 7.25, 0.5, 40.0, 2.0, 5.0, 9.5, 1.0};
+static double work[STATS_RESAMPLES];
+
+static RngStream stream(uint64_t index)
+{
+    return rng_stream(11, RNG_BOOTSTRAP, index);
+}
+
+Test(stats, centres_are_those_of_numpy_and_scipy)
+{
+    cr_assert(epsilon_eq(dbl, stats_mean(x, TEN), 7.875, 1e-12));
+    cr_assert(epsilon_eq(dbl, stats_median(x, TEN, work), 4.0, 1e-12));
+    cr_assert(epsilon_eq(dbl, stats_iqm(x, TEN, work), 4.625, 1e-12));
+}
+
+// 7 / 4 is cut to 1: one value goes at each end, not two
+Test(stats, centres_of_an_odd_number)
+{
+    cr_assert(epsilon_eq(dbl, stats_mean(x, SEVEN), 9.035714285714286, 1e-12));
+    cr_assert(epsilon_eq(dbl, stats_median(x, SEVEN, work), 3.0, 1e-12));
+    cr_assert(epsilon_eq(dbl, stats_iqm(x, SEVEN, work), 4.95, 1e-12));
+}
+
+Test(stats, deviations_of_a_sample_and_of_a_population_differ)
+{
+    cr_assert(epsilon_eq(dbl, stats_std_population(x, TEN), 11.437465846943544, 1e-12));
+    cr_assert(epsilon_eq(dbl, stats_std_sample(x, TEN), 12.05614757890946, 1e-12));
+}
+
+Test(stats, quantiles_are_linear_between_values)
+{
+    const double at[][2] = {{0.0, -1.5}, {0.025, -1.05}, {0.1, 0.3}, {0.25, 1.25},
+                            {0.6, 5.9},  {0.975, 33.7},  {1.0, 40.0}};
+    for (size_t i = 0; i < sizeof at / sizeof at[0]; i++)
+        cr_assert(epsilon_eq(dbl, stats_quantile(x, TEN, at[i][0], work), at[i][1], 1e-12),
+                  "at %g", at[i][0]);
+}
+
+// E[x^2] - E[x]^2 would lose all digits here; by hand the squares add up to 90
+Test(stats, a_large_offset_does_not_cancel)
+{
+    const double far[4] = {1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16};
+    cr_assert(epsilon_eq(dbl, stats_std_sample(far, 4), sqrt(30.0), 1e-9));
+    cr_assert(epsilon_eq(dbl, stats_std_population(far, 4), sqrt(22.5), 1e-9));
+}
+
+Test(stats, equal_numbers_have_exactly_that_mean_and_no_spread)
+{
+    const double same[3] = {0.1, 0.1, 0.1}; // their sum divided by 3 is not 0.1
+    cr_assert(eq(dbl, stats_mean(same, 3), 0.1));
+    cr_assert(eq(dbl, stats_std_population(same, 3), 0.0));
+}
+
+Test(stats, nothing_has_no_statistics)
+{
+    RngStream rng = stream(0);
+    cr_assert(isnan(stats_mean(x, 0)));
+    cr_assert(isnan(stats_std_population(x, 0)));
+    cr_assert(isnan(stats_std_sample(x, 1)));
+    cr_assert(isnan(stats_median(x, 0, work)));
+    cr_assert(isnan(stats_iqm(x, 0, work)));
+    cr_assert(isnan(stats_mean_of_strata(x, NULL, 0)));
+    cr_assert(isnan(stats_bootstrap_mean(x, 0, 100, &rng, work).lo));
+    cr_assert(isnan(stats_bootstrap_strata(x, NULL, 0, 100, &rng, work).hi));
+}
+
+Test(bootstrap, the_same_stream_gives_the_same_interval_and_another_does_not)
+{
+    RngStream a = stream(1), b = stream(1), c = stream(2);
+    Interval first = stats_bootstrap_mean(x, TEN, 1000, &a, work);
+    Interval again = stats_bootstrap_mean(x, TEN, 1000, &b, work);
+    Interval other = stats_bootstrap_mean(x, TEN, 1000, &c, work);
+    cr_assert(eq(dbl, first.lo, again.lo));
+    cr_assert(eq(dbl, first.hi, again.hi));
+    cr_assert(ne(dbl, first.lo, other.lo));
+}
+
+// the mean of 60 draws is nearly normal: 1.96 population deviations over the root of n
+Test(bootstrap, agrees_with_the_normal_interval_where_that_is_right)
+{
+    enum { N = 60 };
+    double many[N];
+    for (int i = 0; i < N; i++)
+        many[i] = 5.0 + sin(1.7 * i);
+    RngStream rng = stream(3);
+    Interval found = stats_bootstrap_mean(many, N, STATS_RESAMPLES, &rng, work);
+    double half = 1.959964 * stats_std_population(many, N) / sqrt((double)N);
+    double mean = stats_mean(many, N);
+    cr_assert(epsilon_eq(dbl, found.lo, mean - half, 0.04 * half));
+    cr_assert(epsilon_eq(dbl, found.hi, mean + half, 0.04 * half));
+}
+
+// Percentile intervals of 30 normal numbers cover a little less than 95 %: about 94. An
+// interval of 90 % would cover 88, one of 99 % 98.
+Test(bootstrap, covers_the_true_mean_about_as_often_as_it_says)
+{
+    enum { TRIALS = 2000, N = 30, RESAMPLES = 500 };
+    RngStream draw = rng_stream(5, RNG_METHOD, 0), rng = stream(4);
+    int covered = 0;
+    for (int t = 0; t < TRIALS; t++) {
+        double sample[N];
+        for (int i = 0; i < N; i++)
+            sample[i] = -3.0 + 2.0 * rng_normal(&draw);
+        Interval found = stats_bootstrap_mean(sample, N, RESAMPLES, &rng, work);
+        covered += found.lo <= -3.0 && -3.0 <= found.hi;
+    }
+    cr_assert(ge(int, covered, TRIALS * 915 / 1000), "%d of %d", covered, TRIALS);
+    cr_assert(le(int, covered, TRIALS * 960 / 1000), "%d of %d", covered, TRIALS);
+}
+
+// the mean of all five numbers is 7.2
+Test(strata, weigh_the_same_whatever_their_size)
+{
+    const double values[] = {1, 2, 3, 10, 20};
+    const int count[] = {3, 2};
+    cr_assert(eq(dbl, stats_mean_of_strata(values, count, 2), 8.5));
+}
+
+// drawn from all seven at once, the mean would vary
+Test(strata, are_resampled_each_on_its_own)
+{
+    const double values[] = {5, 5, 5, 5, 5, 9, 9};
+    const int count[] = {5, 2};
+    RngStream rng = stream(6);
+    Interval found = stats_bootstrap_strata(values, count, 2, 1000, &rng, work);
+    cr_assert(eq(dbl, found.lo, 7.0));
+    cr_assert(eq(dbl, found.hi, 7.0));
+}
+
+// two strata of spread 1: the variance of their mean is (1/n1 + 1/n2) / 4
+Test(strata, interval_has_the_width_of_the_mean_of_means)
+{
+    enum { N1 = 20, N2 = 60 };
+    double values[N1 + N2];
+    for (int i = 0; i < N1 + N2; i++)
+        values[i] = (i < N1 ? 0.0 : 100.0) + (i % 2 ? 1.0 : -1.0);
+    const int count[] = {N1, N2};
+    RngStream rng = stream(7);
+    Interval found = stats_bootstrap_strata(values, count, 2, STATS_RESAMPLES, &rng, work);
+    double half = 1.959964 * 0.5 * sqrt(1.0 / N1 + 1.0 / N2);
+    cr_assert(epsilon_eq(dbl, 0.5 * (found.hi - found.lo), half, 0.05 * half));
+    cr_assert(epsilon_eq(dbl, 0.5 * (found.hi + found.lo), 50.0, 0.05 * half));
+}

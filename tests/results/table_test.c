@@ -1,0 +1,252 @@
+#include "results/table.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include "tests/results/made_runs.h"
+
+static Comparison comparison;
+static Text text;
+static Error err;
+
+static const int metrics[] = {4, 3}; // final, auc
+static const TableTitle titles[] = {{"dqinit", "DQInit (reconstruction from the abstract)"},
+                                    {"jsrl", "Jump-Start RL"}};
+static const TableOptions options = {
+    .metric = metrics, .metric_count = 2, .title = titles, .title_count = 2};
+
+typedef Status Table(const Comparison *c, const TableOptions *o, Text *t, Error *e);
+
+static void setup(void)
+{
+    text = TEXT_INIT;
+}
+
+static void teardown(void)
+{
+    text_release(&text);
+    compare_release(&comparison);
+    collect_release(&made);
+}
+
+static void print(Table *table, const TableOptions *with)
+{
+    compare_release(&comparison);
+    text_clear(&text);
+    cr_assert(eq(int, collect_finish(&made, true, &err), STATUS_OK), "%s", err.message);
+    cr_assert(eq(int, compare_init(&comparison, &made, 200, &err), STATUS_OK));
+    cr_assert(eq(int, table(&comparison, with, &text, &err), STATUS_OK), "%s", err.message);
+}
+
+static void expect(const char *part)
+{
+    cr_assert(ne(ptr, strstr(text.data, part), NULL), "'%s' is not in:\n%s", part, text.data);
+}
+
+static void expect_not(const char *part)
+{
+    cr_assert(eq(ptr, strstr(text.data, part), NULL), "'%s' is in:\n%s", part, text.data);
+}
+
+// Seeds are equal, so that means and intervals are known exactly without drawing anything:
+// dqinit leads by 2 on m1 and falls behind by 1 on m2; jsrl was run on m1 alone.
+static void make_table(void)
+{
+    for (int seed = 0; seed < 10; seed++) {
+        make_run("pendulum", "m1", "scratch", seed, 10, 1);
+        make_run("pendulum", "m1", "dqinit+frozen", seed, 12, 1);
+        make_run("pendulum", "m1", "jsrl", seed, 10, 1);
+        make_run("pendulum", "m2", "scratch", seed, 100, 1);
+        make_run("pendulum", "m2", "dqinit+frozen", seed, 99, 1);
+    }
+}
+
+TestSuite(table, .init = setup, .fini = teardown);
+
+Test(table, summary_has_a_line_for_each_member)
+{
+    make_table();
+    print(table_summary, &options);
+    expect("## Final return: mean return over the last 10 % (deployed policy)\n"
+           "\n"
+           "### pendulum\n"
+           "\n"
+           "| member      | seeds | scratch |                    dqinit+frozen |"
+           "                  jsrl |\n"
+           "|:------------|------:|--------:|---------------------------------:|"
+           "----------------------:|\n"
+           "| m1          |    10 |    10.0 |    12.0 (+2.00 [+2.00, +2.00]) + |"
+           "  10.0 (+0 [+0, +0]) = |\n"
+           "| m2          |    10 |     100 |    99.0 (-1.00 [-1.00, -1.00]) - |"
+           "                   n/a |\n"
+           "| all targets |    10 |    55.0 | 55.5 (+0.500 [+0.500, +0.500]) + |"
+           " 10.0* (+0 [+0, +0]) = |\n"
+           "\n"
+           "- `dqinit+frozen`: ");
+    cr_assert(eq(ptr, strstr(text.data, "## Final"), text.data));
+}
+
+Test(table, details_show_intervals_differences_and_worst_seeds)
+{
+    make_table();
+    made.done.run[6].metric[POLICY_DEPLOYED][4] = 5; // m1, dqinit+frozen, seed 1
+    print(table_markdown, &options);
+    expect("### pendulum, final: mean return over the last 10 %\n");
+    expect("### pendulum, auc: area under the curve divided by the budget\n");
+    expect("10.0 [10.0, 10.0]");
+    expect("Difference to scratch:\n\n| member      | pairs |");
+    expect("Worst seed:\n");
+    expect(" 5.0 (seed 1) ");
+    expect(" 5.00 (m1, seed 1) ");
+}
+
+Test(table, all_fewer_seeds_and_missing_members_carry_marks)
+{
+    make_table();
+    make_run("pendulum", "m3", "scratch", 0, 1, 1);
+    make_run("pendulum", "m3", "scratch", 1, 1, 1);
+    make_run("pendulum", "m3", "scratch", 2, 1, 1);
+    make_run("pendulum", "m3", "jsrl", 2, 1, 1);
+    print(table_summary, &options);
+    expect("| m1          |    10 |");
+    expect("| m3          |  1-3! |");
+    expect("| all targets | 1-10! |");
+    expect("5.50* ("); // jsrl's mean over m1 and m3, not m2
+    expect(" n/a ");   // dqinit was not run on m3
+}
+
+Test(table, without_scratch_there_are_no_differences)
+{
+    make_run("pendulum", "m1", "dqinit", 0, 10, 1);
+    make_run("pendulum", "m1", "dqinit", 1, 30, 1);
+    print(table_markdown, &options);
+    expect_not("Difference to scratch:");
+    expect_not("n/a");
+    expect("20 [10, 30]");
+}
+
+Test(table, says_what_its_methods_and_marks_mean)
+{
+    make_table();
+    print(table_summary, &options);
+    expect("- `dqinit+frozen`: DQInit (reconstruction from the abstract), variant frozen\n"
+           "- `jsrl`: Jump-Start RL\n- Brackets");
+    expect("95 % percentile bootstrap intervals of the mean over seeds, 200 resamples");
+    expect("paired by member and seed");
+    expect("fewer than 10 seeds");
+    expect("- 50 runs, MuJoCo 2.2.2.\n");
+    strcpy(made.done.run[3].mujoco, "3.1.0");
+    print(table_summary, &options);
+    expect("- 50 runs, of several MuJoCo versions.\n");
+}
+
+Test(table, names_the_runs_that_it_does_not_count)
+{
+    make_table();
+    made.other.run = mem_array(12, sizeof *made.other.run);
+    made.other.count = 12;
+    for (int i = 0; i < 12; i++) {
+        made.other.run[i] = made.done.run[0];
+        made.other.run[i].seed = 20 + i;
+        made.other.run[i].status = i ? RUN_FAILED : RUN_INTERRUPTED;
+    }
+    print(table_summary, &options);
+    expect(
+        "- Not counted, because they are not done: pendulum/m1/scratch/seed-20 (interrupted), "
+        "pendulum/m1/scratch/seed-21 (failed), ");
+    expect("seed-29 (failed) and 2 more.\n");
+    expect_not("seed-30");
+}
+
+Test(table, of_no_runs_says_so)
+{
+    print(table_markdown, &options);
+    cr_assert(eq(str, text.data, "No finished runs.\n"));
+}
+
+Test(table, numbers_have_the_digits_that_their_interval_warrants)
+{
+    // the second interval is a hundred times narrower than the first
+    for (int i = 0; i < 40; i++) {
+        make_run("pendulum", "wide", "scratch", i, 1000 + 100 * (i % 2), 0);
+        make_run("pendulum", "narrow", "scratch", i, 1000 + (i % 2), 0);
+        make_run("pendulum", "zero", "scratch", i, 1e-12 * (i % 2 ? 1 : -1), 0);
+    }
+    print(table_markdown, &options);
+    expect(" 1050 [10");
+    expect(" 1000.50 [1000.");
+    expect_not("-0.0");
+}
+
+Test(table, csv_has_exact_numbers_for_both_policies)
+{
+    for (int seed = 0; seed < 2; seed++) {
+        make_run("pendulum", "m1", "scratch", seed, 0.1, 7);
+        make_run("pendulum", "m1", "dqinit", seed, 0.4, 7);
+    }
+    print(table_csv, &(TableOptions){.metric = metrics, .metric_count = 1});
+    cr_assert(
+        eq(str, text.data,
+           "family,role,member,column,policy,metric,members,seeds,mean,lo,hi,worst,"
+           "worst_member,worst_seed,difference_members,pairs,difference,difference_lo,"
+           "difference_hi,mark\n"
+           "pendulum,target,m1,scratch,deployed,final,1,2,0.1,0.1,0.1,0.1,m1,0,0,0,,,,\n"
+           "pendulum,target,m1,scratch,network,final,1,2,7,7,7,7,m1,0,0,0,,,,\n"
+           "pendulum,target,m1,dqinit,deployed,final,1,2,0.4,0.4,0.4,0.4,m1,0,1,2,"
+           "0.30000000000000004,0.30000000000000004,0.30000000000000004,+\n"
+           "pendulum,target,m1,dqinit,network,final,1,2,7,7,7,7,m1,0,1,2,0,0,0,=\n"
+           "pendulum,target,all targets,scratch,deployed,final,1,2,0.1,0.1,0.1,0.1,m1,0,0,0"
+           ",,,,\n"
+           "pendulum,target,all targets,scratch,network,final,1,2,7,7,7,7,m1,0,0,0,,,,\n"
+           "pendulum,target,all targets,dqinit,deployed,final,1,2,0.4,0.4,0.4,0.4,m1,0,1,2,"
+           "0.30000000000000004,0.30000000000000004,0.30000000000000004,+\n"
+           "pendulum,target,all targets,dqinit,network,final,1,2,7,7,7,7,m1,0,1,2,0,0,0,=\n"));
+}
+
+Test(table, csv_leaves_empty_what_one_seed_cannot_say)
+{
+    make_run("pendulum", "m1", "scratch", 3, 5, 7);
+    print(table_csv, &(TableOptions){.metric = metrics, .metric_count = 1});
+    expect("pendulum,target,m1,scratch,deployed,final,1,1,5,,,5,m1,3,0,0,,,,\n");
+}
+
+Test(table, the_order_of_runs_does_not_change_a_byte)
+{
+    static Table *const tables[] = {table_summary, table_markdown, table_csv};
+    for (int i = 0; i < 12; i++) {
+        make_run("pendulum", i % 2 ? "m1" : "m2", "scratch", i, i * i, 1);
+        make_run("pendulum", i % 2 ? "m1" : "m2", "dqinit", i, 100 - i * i, 1);
+        make_run("hopper", i % 2 ? "m1" : "m2", "scratch", i, 1 + 0.3 * i, 1);
+    }
+    for (int i = 0; i < 3; i++) {
+        print(tables[i], &options);
+        char *first = mem_string(text.data);
+        reverse_runs();
+        print(tables[i], &options);
+        cr_assert(eq(str, text.data, first));
+        mem_free(first);
+    }
+}
+
+Test(table, lack_of_memory_is_said)
+{
+    static Table *const tables[] = {table_summary, table_markdown, table_csv};
+    make_table();
+    print(table_summary, &options); // lays out
+    for (int i = 0; i < 3; i++) {
+        Status status = STATUS_NOMEM;
+        int failures = -1;
+        for (; status != STATUS_OK; failures++) {
+            text_release(&text);
+            mem_fail_at(failures + 1);
+            status = tables[i](&comparison, &options, &text, &err);
+            mem_fail_at(-1);
+            cr_assert(status == STATUS_OK || status == STATUS_NOMEM, "%s", err.message);
+        }
+        cr_assert(ge(int, failures, 3));
+    }
+}
