@@ -25,6 +25,8 @@ void adam_step(Adam *adam, float *restrict params, const float *restrict grad, d
 {
     float *restrict m = adam->m, *restrict v = adam->v;
     const float b1 = (float)beta1, b2 = (float)beta2, epsilon = (float)adam->epsilon;
+    // 1 - beta2 in float32 would be off by 5e-5 of itself
+    const float c1 = (float)(1.0 - beta1), c2 = (float)(1.0 - beta2);
 
     adam->steps++;
     // the two bias corrections, taken out of the loop
@@ -33,8 +35,8 @@ void adam_step(Adam *adam, float *restrict params, const float *restrict grad, d
 
     for (int i = 0; i < adam->count; i++) {
         float g = grad[i];
-        m[i] = b1 * m[i] + (1.0f - b1) * g;
-        v[i] = b2 * v[i] + (1.0f - b2) * g * g;
+        m[i] = b1 * m[i] + c1 * g;
+        v[i] = b2 * v[i] + c2 * g * g;
         params[i] -= step * m[i] / (sqrtf(v[i] * unbias) + epsilon);
     }
 }

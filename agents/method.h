@@ -91,6 +91,9 @@ typedef struct Method {
     /** Distil the sources into context->path. */
     MUST_CHECK Status (*build)(const BuildContext *context, Error *err);
 
+    /** Is the file that build() wrote whole? Required with build(). */
+    MUST_CHECK Status (*check)(const char *path, Error *err);
+
     /** Begin a run; takes all memory the method will ever need. */
     MUST_CHECK Status (*init)(void *state, const RunContext *context, Error *err);
 

@@ -345,6 +345,7 @@ const Method method_dqinit = {
     .settings_size = sizeof(DqInitSettings),
     .states_wanted = states_wanted,
     .build = build,
+    .check = kb_check,
     .init = init,
     .release = release,
     .prepare = prepare,

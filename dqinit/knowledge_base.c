@@ -106,6 +106,11 @@ Status kb_read(KnowledgeBase *kb, const char *path, Error *err)
     return archive_close(archive, err);
 }
 
+Status kb_check(const char *path, Error *err)
+{
+    return archive_check(path, kind, KB_VERSION, err);
+}
+
 int kb_lookup(const KnowledgeBase *kb, const float *coords, float *q)
 {
     int hits = 0;

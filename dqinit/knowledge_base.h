@@ -56,6 +56,9 @@ MUST_CHECK Status kb_write(KnowledgeBase *kb, const char *path, Error *err);
 /** Read a file that kb_write() wrote. @param[out] kb release with kb_release(), also after a
  *  failure. @errors STATUS_MISSING, STATUS_PARSE, STATUS_NOMEM. */
 MUST_CHECK Status kb_read(KnowledgeBase *kb, const char *path, Error *err);
+/** Is the file at @p path whole? @errors as kb_read(). */
+MUST_CHECK Status kb_check(const char *path, Error *err);
+
 void kb_release(KnowledgeBase *kb);
 
 /**

@@ -75,8 +75,8 @@ void knownness_archive(Knownness *known, Archive *archive)
     archive_bytes(archive, "known.visits", known->visits, (size_t)count * sizeof(int32_t));
     if (!archive_is_reading(archive) || archive_has_failed(archive)) return;
 
-    // the watched cells were added first and in the same order, so indices stay what they were
-    known->cells.count = 0;
+    // the watched cells are here already, first and in the same order: indices stay what they
+    // were
     for (int i = 0; i < count; i++)
         if (cells_add(&known->cells, known->cells.key[i]) != i)
             archive_fail(archive, STATUS_MISMATCH, "counts other cells than this run");

@@ -80,10 +80,10 @@ static RunSummary summary_of(const RunRecord *record)
         .budget = record->steps,
         .knowledge_bytes = record->knowledge_bytes,
     };
-    strcpy(run.family, record->family);
-    strcpy(run.member, record->member);
-    strcpy(run.role, record->role);
-    strcpy(run.mujoco, record->mujoco);
+    memcpy(run.family, record->family, sizeof run.family);
+    memcpy(run.member, record->member, sizeof run.member);
+    memcpy(run.role, record->role, sizeof run.role);
+    memcpy(run.mujoco, record->mujoco, sizeof run.mujoco);
     (void)snprintf(run.column, sizeof run.column, "%s%s%s", record->method,
                    *record->label ? "+" : "", record->label);
     return run;

@@ -13,6 +13,16 @@
 enum { CSV_LIMIT = 16 << 20 };                  // bytes of a file that is read
 static const double statistic_tolerance = 1e-9; // of the largest return in the row
 
+static const char *const policies[] = {
+    [POLICY_DEPLOYED] = "deployed",
+    [POLICY_NETWORK] = "network",
+};
+
+const char *policy_name(EvalPolicy policy)
+{
+    return policies[policy];
+}
+
 // -- evals.csv: the curve in memory
 
 Status eval_curve_init(EvalCurve *curve, int capacity, int episodes, Error *err)
@@ -85,16 +95,12 @@ void eval_curve_add(EvalCurve *curve, int64_t step, EvalPolicy policy, const dou
 static const char evals_header[] =
     "step,policy,episodes,mean,std,min,max,length,diverged,returns";
 enum { EVAL_FIELDS = 10 };
-static const char *const policies[] = {
-    [POLICY_DEPLOYED] = "deployed",
-    [POLICY_NETWORK] = "network",
-};
 
 static void print_row(const EvalRow *row, Text *text)
 {
     const double numbers[] = {row->mean, row->std, row->min, row->max, row->length};
 
-    text_printf(text, "%" PRId64 ",%s,%d", row->step, policies[row->policy], row->episodes);
+    text_printf(text, "%" PRId64 ",%s,%d", row->step, policy_name(row->policy), row->episodes);
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         text_printf(text, ",");
         text_double(text, numbers[i]);

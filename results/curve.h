@@ -16,6 +16,9 @@ enum { EVAL_ROWS = 4096, EVAL_EPISODES = 4096 }; // of a curve that is read: at 
 
 typedef enum EvalPolicy { POLICY_DEPLOYED, POLICY_NETWORK } EvalPolicy;
 
+/** @return "deployed" or "network". */
+const char *policy_name(EvalPolicy policy);
+
 /** One greedy evaluation. `network` rows exist only where the deployed policy is another. */
 typedef struct EvalRow {
     int64_t step; // training steps made before it

@@ -118,8 +118,3 @@ Status metric_find(int *out, const char *name, Error *err)
                      nearest ? "; did you mean '" : "", nearest ? nearest : "",
                      nearest ? "'?" : "");
 }
-
-const char *policy_name(EvalPolicy policy)
-{
-    return policy == POLICY_NETWORK ? "network" : "deployed";
-}

@@ -36,7 +36,4 @@ int metric_count(void);
 /** The row called @p name. @errors STATUS_USAGE, with the nearest name. */
 MUST_CHECK Status metric_find(int *out, const char *name, Error *err);
 
-/** @return "deployed" or "network". */
-const char *policy_name(EvalPolicy policy);
-
 #endif

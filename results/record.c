@@ -68,8 +68,8 @@ Status record_add_setting(RunRecord *record, const char *key, const char *value,
     if (!setting) return error_nomem(err);
     record->setting = setting;
     setting += record->setting_count++;
-    strcpy(setting->key, key);
-    strcpy(setting->value, value);
+    memcpy(setting->key, key, strlen(key) + 1);
+    memcpy(setting->value, value, strlen(value) + 1);
     return STATUS_OK;
 }
 
@@ -99,7 +99,7 @@ static Status add_number(RecordNumber **list, int *count, const char *name, doub
     if (!number) return error_nomem(err);
     *list = number;
     number += (*count)++;
-    strcpy(number->name, name);
+    memcpy(number->name, name, strlen(name) + 1);
     number->value = value;
     return STATUS_OK;
 }
@@ -177,7 +177,7 @@ static Status copy_string(const Json *json, const JsonNode *node, const char *wh
     if (strlen(text) >= size)
         return json_refuse(json, node, err, "'%s' is longer than %zu characters", what,
                            size - 1);
-    strcpy(out, text);
+    memcpy(out, text, strlen(text) + 1);
     return STATUS_OK;
 }
 

@@ -46,6 +46,17 @@ static int grid_width(const Grid *grid, int column)
     return width;
 }
 
+static void print_rule(const Grid *grid, Text *text)
+{
+    for (int c = 0; c < grid->columns; c++) {
+        text_printf(text, "|%s", c ? "" : ":");
+        for (int i = 0; i <= grid_width(grid, c); i++)
+            text_printf(text, "-");
+        text_printf(text, "%s", c ? ":" : "");
+    }
+    text_printf(text, "|\n");
+}
+
 // the first column is names, to the left; the others are numbers, to the right
 static void grid_print(const Grid *grid, Text *text)
 {
@@ -54,12 +65,7 @@ static void grid_print(const Grid *grid, Text *text)
             text_printf(text, c ? " | %*s" : "| %-*s", grid_width(grid, c),
                         grid_at(grid, r, c));
         text_printf(text, " |\n");
-        for (int c = 0; r == 0 && c < grid->columns; c++) {
-            text_printf(text, "|%s", c ? "" : ":");
-            for (int i = 0; i <= grid_width(grid, c); i++)
-                text_printf(text, "-");
-            text_printf(text, "%s%s", c ? ":" : "", c + 1 < grid->columns ? "" : "|\n");
-        }
+        if (r == 0) print_rule(grid, text);
     }
     text_printf(text, "\n");
 }
@@ -242,10 +248,11 @@ static void print_counts(char *text, const Block *block, const Layout *layout, i
         if (!fewest || estimate->fewest < fewest) fewest = estimate->fewest;
         if (estimate->most > most) most = estimate->most;
     }
+    const char *mark = fewest < COMPARE_FEW ? "!" : "";
     if (fewest == most)
-        (void)snprintf(text, CELL, "%d%s", most, most < COMPARE_FEW ? "!" : "");
+        (void)snprintf(text, CELL, "%d%s", most, mark);
     else
-        (void)snprintf(text, CELL, "%d-%d%s", fewest, most, fewest < COMPARE_FEW ? "!" : "");
+        (void)snprintf(text, CELL, "%d-%d%s", fewest, most, mark);
 }
 
 static void fill_row(const Grid *grid, const Block *block, const Layout *layout, int row,
@@ -360,7 +367,8 @@ static void print_notes(const Comparison *comparison, const TableOptions *option
         "better, the interval is above 0; - worse, it is below; = neither.\n"
         "- Rows \"all ...\": mean of the members' means; seeds are resampled within each "
         "member. * some members are missing.\n"
-        "- ! fewer than %d seeds: too few to trust the interval.\n",
+        "- ! fewer than %d seeds: so few that such an interval covers the mean less than 91 "
+        "times in 100.\n",
         comparison->resamples, COMPARE_FEW);
     text_printf(text, "- %d runs, ", done->count);
     if (has_several_versions(done))

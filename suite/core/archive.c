@@ -142,6 +142,14 @@ Status archive_open(Archive **out, const char *path, const char *kind, int versi
     return STATUS_OK;
 }
 
+Status archive_check(const char *path, const char *kind, int version, Error *err)
+{
+    Archive *archive;
+    Status status = archive_open(&archive, path, kind, version, err);
+    if (status == STATUS_OK) discard(archive);
+    return status;
+}
+
 bool archive_is_reading(const Archive *archive)
 {
     return archive->reading;

@@ -44,6 +44,13 @@ MUST_CHECK Status archive_create(Archive **out, const char *path, const char *ki
 MUST_CHECK Status archive_open(Archive **out, const char *path, const char *kind, int version,
                                Error *err);
 
+/**
+ * Is @p path a whole file of @p kind and @p version? Reads it and compares its checksum.
+ *
+ * @errors as archive_open().
+ */
+MUST_CHECK Status archive_check(const char *path, const char *kind, int version, Error *err);
+
 /** Is the archive being read (true) or written (false)? */
 bool archive_is_reading(const Archive *archive);
 

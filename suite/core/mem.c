@@ -15,6 +15,7 @@ void *mem_array(size_t count, size_t size)
 
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes)) return NULL;
+    if (!bytes) bytes = 1; // leak checkers miss a pointer to the end of its block
     if (__builtin_add_overflow(bytes, (size_t)ALIGNMENT, &bytes)) return NULL;
 
     // calloc keeps large blocks uncommitted, which aligned_alloc and memset would not

@@ -26,6 +26,13 @@ const char *status_text(Status status)
     return texts[status];
 }
 
+// a message is one line, whatever bytes a hostile file or name put into it
+static void clean(char *message)
+{
+    for (char *p = message; *p; p++)
+        if ((unsigned char)*p < ' ' || *p == 127) *p = '?';
+}
+
 Status error_set(Error *err, Status status, const char *format, ...)
 {
     if (!err) return status;
@@ -35,6 +42,7 @@ Status error_set(Error *err, Status status, const char *format, ...)
     err->status = status;
     (void)vsnprintf(err->message, sizeof err->message, format, args);
     va_end(args);
+    clean(err->message);
     return status;
 }
 

@@ -56,17 +56,15 @@ static void make_one_line(char *text)
 
 static Status load_model(Env *env, const char *models, Error *err)
 {
-    static const char advice[] = "--models or SUITE_MODELS names the folder";
     char path[PATH_LENGTH], said[LOAD_MESSAGE] = "";
     Status status = path_format(path, err, "%s/%s", models, env->family->mjcf);
     if (status != STATUS_OK) return status;
 
-    if (!file_exists(models))
-        return error_set(err, STATUS_MISSING, "there is no models folder '%s'; %s", models,
-                         advice);
     if (!file_exists(path))
-        return error_set(err, STATUS_MISSING, "there is no '%s' in the models folder '%s'; %s",
-                         env->family->mjcf, models, advice);
+        return error_set(err, STATUS_MISSING,
+                         "there is no '%s' in the models folder '%s', which --models or "
+                         "SUITE_MODELS names",
+                         env->family->mjcf, models);
 
     env->model = mj_loadXML(path, NULL, said, sizeof said);
     make_one_line(said);
@@ -122,8 +120,8 @@ static void apply_member(Env *env, const Member *member, const void *settings)
     };
     if (!family->apply) return;
     family->apply(env->model, env->param, env->id);
+    // leaves its scratch in the data, which every episode begins by resetting
     mj_setConst(env->model, env->data);
-    mj_resetData(env->model, env->data); // which mj_setConst() used as its scratch
 }
 
 Status env_new(Env **out, const TaskFamily *family, const char *models, const Member *member,
@@ -218,15 +216,15 @@ void env_set_state(Env *env, const double *qpos, const double *qvel, const doubl
     observe(env);
 }
 
-// move MuJoCo's counters into ours; true if any had moved
-static bool take_warnings(Env *env)
+// add MuJoCo's counters, which are this episode's, to ours; true if any had moved, which ends
+// the episode
+static bool add_warnings(Env *env)
 {
     bool any = false;
     for (int i = 0; i < NOT_FINITE; i++) {
-        mjWarningStat *stat = &env->data->warning[warnings[i].index];
-        any |= stat->number > 0;
-        env->warning_count[i] += stat->number;
-        stat->number = 0;
+        int number = env->data->warning[warnings[i].index].number;
+        any |= number > 0;
+        env->warning_count[i] += number;
     }
     return any;
 }
@@ -243,7 +241,7 @@ static bool has_diverged(Env *env, double reward)
 {
     bool finite = is_finite(env, reward);
     env->warning_count[NOT_FINITE] += !finite;
-    return take_warnings(env) || !finite;
+    return add_warnings(env) || !finite;
 }
 
 EnvStep env_step(Env *env, int action)

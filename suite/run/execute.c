@@ -32,6 +32,18 @@ static void tell(Execution *x, const Run *run, Status status, const char *why)
     if (x->ended) x->ended(x->context, run, &outcome);
 }
 
+// what a check of a file said: whole; or missing, or damaged and then set aside to be made
+// again
+static bool is_whole(Status checked, const char *path, const Error *why)
+{
+    Error err = {0};
+    if (checked == STATUS_OK) return true;
+    if (checked == STATUS_MISSING) return false;
+    log_warning("%s; set aside, and it will be made again", why->message);
+    if (file_set_aside(path, &err) != STATUS_OK) log_warning("%s", err.message);
+    return false;
+}
+
 // -- runs
 
 static Status make_run(void *context, int index, Error *err)
@@ -82,12 +94,28 @@ static Status run_phase(Phase *phase, Error *err)
     return phase->count ? pool_run(&job, err) : STATUS_OK;
 }
 
+// a source is done when its policy can be read
+static void make_unless_done(Phase *phase, Run *run)
+{
+    char path[PATH_LENGTH];
+    PolicyFile policy;
+    Error why = {0};
+    if (run->is_done && path_format(path, NULL, "%s/policy.bin", run->folder) == STATUS_OK) {
+        Status status = policy_read(&policy, run->folder, run->members->family, &why);
+        policy_release(&policy);
+        if (is_whole(status, path, &why)) return;
+        run->is_done = false;
+        phase->execution->skipped--;
+    }
+    phase->run[phase->count++] = run;
+}
+
 static Status make_sources(Execution *x, Error *err)
 {
     Phase phase;
     Status status = make_phase(&phase, x, err);
     for (int i = 0; status == STATUS_OK && i < x->plan->source_count; i++)
-        if (!x->plan->run[i].is_done) phase.run[phase.count++] = &x->plan->run[i];
+        make_unless_done(&phase, &x->plan->run[i]);
     if (status == STATUS_OK) status = run_phase(&phase, err);
     release_phase(&phase);
     return status;
@@ -123,11 +151,12 @@ static Status build_knowledge(Phase *phase, const bool *ready, Error *err)
     Status status = STATUS_OK;
     for (int i = plan->source_count; status == STATUS_OK && i < plan->count; i++) {
         Run *run = &plan->run[i];
+        Error why = {0};
         if (!run->method->build || run->is_done || !ready[run->members - plan->family])
             continue;
         status = knowledge_name(run, sources_of(phase, run), phase->execution->out, err);
-        if (status == STATUS_OK && !file_exists(run->knowledge) &&
-            !is_named_before(phase, run->knowledge))
+        if (status == STATUS_OK && !is_named_before(phase, run->knowledge) &&
+            !is_whole(run->method->check(run->knowledge, &why), run->knowledge, &why))
             phase->run[phase->count++] = run;
     }
     PoolJob job = {.count = phase->count,

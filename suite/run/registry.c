@@ -99,7 +99,8 @@ static Status check_method(const Method *m, Error *err)
 {
     if ((m->rehearse == NULL) != (m->rehearse_gradient == NULL) ||
         (m->build && !(m->needs & METHOD_NEEDS_SOURCES)) ||
-        (m->build == NULL) != (m->states_wanted == NULL))
+        (m->build == NULL) != (m->states_wanted == NULL) ||
+        (m->build == NULL) != (m->check == NULL))
         return error_set(err, STATUS_RANGE, "method '%s' has hooks that do not fit together",
                          m->name);
     return param_check(m->param, m->param_count, err);

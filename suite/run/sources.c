@@ -142,7 +142,7 @@ static int gather_action(Gatherer *g, const float *features)
 // play source `index` until `wanted` states are written
 static void gather(Builder *b, int index, int wanted, Gatherer *g)
 {
-    static const double mixture[] = {0.0, 0.1, 0.3};
+    static const double mixture[] = {0.0, 0.1, 0.3, 0.6, 1.0};
     enum { MIXTURE = sizeof mixture / sizeof mixture[0] };
     const TaskFamily *family = b->set->members->family;
     size_t d = (size_t)family->feature_dim, k = (size_t)family->coord_count;

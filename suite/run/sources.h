@@ -40,9 +40,10 @@ MUST_CHECK Status knowledge_name(Run *run, const SourceSet *set, const char *out
 /**
  * Let the run's method distil the sources into run->knowledge.
  *
- * The states of each source are gathered by its network under a mixture of exploration: epsilon
- * 0, 0.1 and 0.3 by turns, an episode each, because a table must also know what lies beside the
- * best path.
+ * The states of each source are gathered by its network under a mixture of exploration, an
+ * episode each by turns, from none to nothing but exploration: a target's path lies beside
+ * those of its sources, and a table knows only what it was shown. Near-greedy states alone gave
+ * a table that was silent in the tune members of reacher (dqinit/README.md has the figures).
  *
  * @errors what the method's build hook says; STATUS_NOMEM; those of env_new().
  */

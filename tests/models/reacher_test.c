@@ -326,6 +326,29 @@ Test(reacher, gives_the_numbers_that_gymnasium_gives)
     env_free(env);
 }
 
+Test(reacher, an_episode_is_fifty_steps_and_never_ends_by_itself)
+{
+    Env *env = base_env(1.0);
+    EnvStep step = {0};
+    env_reset(env, start(0));
+    for (int t = 1; t <= TIME_LIMIT; t++) {
+        step = env_step(env, 8);
+        cr_assert(not(step.terminated));
+        cr_assert(eq(int, step.truncated, t == TIME_LIMIT));
+    }
+    env_free(env);
+}
+
+Test(reacher, the_model_has_room_for_every_limit_at_once)
+{
+    const double qpos[NQ] = {0, 3.2, 0.28, -0.28}, qvel[NQ] = {0, 5, 1, -1};
+    Env *env = base_env(1.0);
+    env_set_state(env, qpos, qvel, NULL);
+    while (!env_is_over(env))
+        cr_assert(not(env_step(env, 8).diverged));
+    env_free(env);
+}
+
 // -- resets
 
 Test(reacher, draws_its_start_in_the_order_of_the_source)

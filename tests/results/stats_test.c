@@ -101,7 +101,7 @@ Test(bootstrap, agrees_with_the_normal_interval_where_that_is_right)
     cr_assert(epsilon_eq(dbl, found.hi, mean + half, 0.04 * half));
 }
 
-// Percentile intervals of 30 normal numbers cover a little less than 95 %: about 94. An
+// Percentile intervals of 30 normal numbers cover a little less than 95 %: about 93. An
 // interval of 90 % would cover 88, one of 99 % 98.
 Test(bootstrap, covers_the_true_mean_about_as_often_as_it_says)
 {

@@ -98,7 +98,7 @@ Test(table, details_show_intervals_differences_and_worst_seeds)
     expect("### pendulum, final: mean return over the last 10 %\n");
     expect("### pendulum, auc: area under the curve divided by the budget\n");
     expect("10.0 [10.0, 10.0]");
-    expect("Difference to scratch:\n\n| member      | pairs |");
+    expect("Difference to scratch:\n\n| member      | pairs |          dqinit+frozen |");
     expect("Worst seed:\n");
     expect(" 5.0 (seed 1) ");
     expect(" 5.00 (m1, seed 1) ");
@@ -111,9 +111,12 @@ Test(table, all_fewer_seeds_and_missing_members_carry_marks)
     make_run("pendulum", "m3", "scratch", 1, 1, 1);
     make_run("pendulum", "m3", "scratch", 2, 1, 1);
     make_run("pendulum", "m3", "jsrl", 2, 1, 1);
+    for (int seed = 0; seed < 9; seed++)
+        make_run("pendulum", "m4", "scratch", seed, 1, 1);
     print(table_summary, &options);
     expect("| m1          |    10 |");
     expect("| m3          |  1-3! |");
+    expect("| m4          |    9! |");
     expect("| all targets | 1-10! |");
     expect("5.50* ("); // jsrl's mean over m1 and m3, not m2
     expect(" n/a ");   // dqinit was not run on m3
@@ -139,9 +142,13 @@ Test(table, says_what_its_methods_and_marks_mean)
     expect("paired by member and seed");
     expect("fewer than 10 seeds");
     expect("- 50 runs, MuJoCo 2.2.2.\n");
+
+    // a method of two families is explained once
+    make_run("reacher", "east", "jsrl", 0, 1, 1);
     strcpy(made.done.run[3].mujoco, "3.1.0");
     print(table_summary, &options);
-    expect("- 50 runs, of several MuJoCo versions.\n");
+    expect("- 51 runs, of several MuJoCo versions.\n");
+    cr_assert(eq(ptr, strstr(strstr(text.data, "- `jsrl`") + 1, "- `jsrl`"), NULL));
 }
 
 Test(table, names_the_runs_that_it_does_not_count)

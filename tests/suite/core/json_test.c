@@ -288,8 +288,8 @@ Test(json_print, writes_null_for_what_is_not_finite)
     Json *json;
     cr_assert(eq(int, json_new(&json, NULL), STATUS_OK));
     JsonNode *list = json_put_array(json, json_root(json), "list");
-    json_put_number(json, list, NULL, NAN);
-    json_put_number(json, list, NULL, -INFINITY);
+    json_put_number(json, list, NULL, (double)NAN);
+    json_put_number(json, list, NULL, -(double)INFINITY);
     json_put_number(json, list, NULL, 1);
     Text text = print(json);
     cr_assert(eq(str, text.data, "{\n\t\"list\":\t[null, null, 1]\n}\n"));

@@ -79,3 +79,10 @@ Test(error_wrap, keeps_as_much_of_the_fact_as_there_is_room_for)
         cr_assert(eq(chr, err.message[0], 'c'), "%d left", room);
     }
 }
+
+Test(error, is_one_line_whatever_bytes_it_was_given)
+{
+    Error err = {0};
+    (void)error_set(&err, STATUS_PARSE, "no member '%s'", "a\nb\033[31m\x7f");
+    cr_assert(eq(str, err.message, "no member 'a?b?[31m?'"));
+}

@@ -81,10 +81,10 @@ Test(text_double, is_the_shortest_that_reads_back)
     expect_double(9007199254740991.0, "9007199254740991");
     expect_double(5e-324, "4.94065645841247e-324"); // 15 digits are tried first
     expect_double(-0.0, "-0");
-    expect_double(NAN, "nan");
-    expect_double(-NAN, "nan");
-    expect_double(INFINITY, "inf");
-    expect_double(-INFINITY, "-inf");
+    expect_double((double)NAN, "nan");
+    expect_double(-(double)NAN, "nan");
+    expect_double((double)INFINITY, "inf");
+    expect_double(-(double)INFINITY, "-inf");
 }
 
 Test(double_format, gives_back_every_bit)

@@ -15,12 +15,14 @@
 // -- a toy family: a stick with a motorised leg that falls on a floor. Contacts make the
 // solver's warm start matter, RK4 makes body positions lag behind the joint positions.
 
-enum { MASS, FALLEN, POISON, PARAM_COUNT };
+enum { MASS, ENDS, POISON, PARAM_COUNT };
 enum { STICK, LEG, OBJECT_COUNT };
 enum { OBS_HEIGHT = 8, OBS_DIM, TIME_LIMIT = 60, FRAME_SKIP = 3, ACTIONS = 3 };
+enum { IN_CONTACT = 26 }; // control steps after which the warm start matters
 
 static const char toy_xml[] =
-    "<mujoco><option timestep='0.005' integrator='RK4'/><size njmax='100' nconmax='20'/>"
+    "<mujoco><option timestep='0.005' integrator='RK4' solver='CG' iterations='3'/><size "
+    "njmax='100' nconmax='20'/>"
     "<worldbody><geom type='plane' size='5 5 1'/><body name='stick' pos='0 0 0.3'>"
     "<joint type='slide' axis='1 0 0'/><joint type='slide' axis='0 0 1'/>"
     "<joint type='hinge' axis='0 1 0'/>"
@@ -31,7 +33,7 @@ static const char toy_xml[] =
 
 static const TaskParam toy_params[PARAM_COUNT] = {
     [MASS] = {.name = "mass", .unit = "", .help = "", .base = 1, .lo = 0.1, .hi = 10},
-    [FALLEN] = {.name = "fallen", .unit = "m", .help = "", .base = -1, .lo = -1, .hi = 1},
+    [ENDS] = {.name = "ends", .unit = "s", .help = "", .base = 9, .lo = 0, .hi = 9},
     [POISON] = {.name = "poison", .unit = "", .help = "", .base = 0, .lo = 0, .hi = 1},
 };
 
@@ -96,7 +98,7 @@ static double toy_reward(const TaskState *state, const double *ctrl)
 
 static bool toy_terminated(const TaskState *state)
 {
-    return state->data->qpos[1] < state->param[FALLEN];
+    return state->data->time >= state->param[ENDS];
 }
 
 static const TaskFamily toy = {
@@ -130,7 +132,7 @@ static const TaskFamily toy = {
     .terminated = toy_terminated,
 };
 
-static const Member plain = {.name = "plain", .param = {1, -1, 0}};
+static const Member plain = {.name = "plain", .param = {1, 9, 0}};
 static const ToySettings settings = {.push = 1.0};
 
 // -- a models folder of its own for every test
@@ -259,40 +261,42 @@ Test(env, time_limit_truncates_and_does_not_terminate)
     env_free(env);
 }
 
-Test(env, an_end_of_the_task_terminates_and_does_not_truncate)
+// an episode of a member whose task ends in this control step
+static EnvStep last_step(int end, int *elapsed)
 {
-    const Member member = {.name = "low", .param = {1, -0.1, 0}};
+    const double control_s = 0.005 * FRAME_SKIP;
+    const Member member = {.name = "ends", .param = {1, (end - 0.5) * control_s, 0}};
     Env *env = toy_env(&member);
     EnvStep step = {0};
     env_reset(env, start(0));
-    for (int t = 0; t < TIME_LIMIT && !env_is_over(env); t++)
+    while (!env_is_over(env))
         step = env_step(env, 1);
-    cr_assert(step.terminated);
-    cr_assert(not(step.truncated));
-    cr_assert(lt(int, env_elapsed(env), TIME_LIMIT));
+    *elapsed = env_elapsed(env);
     env_free(env);
+    return step;
 }
 
-Test(env, an_end_in_the_last_step_is_an_end_and_no_time_limit)
+Test(env, an_end_of_the_task_terminates_and_does_not_truncate)
+{
+    static const int ends[] = {1, TIME_LIMIT / 2, TIME_LIMIT};
+    for (int i = 0; i < 3; i++) {
+        int elapsed;
+        EnvStep step = last_step(ends[i], &elapsed);
+        cr_assert(eq(int, elapsed, ends[i]));
+        cr_assert(step.terminated, "step %d", ends[i]);
+        cr_assert(not(step.truncated), "step %d", ends[i]);
+    }
+}
+
+Test(env, reward_sees_what_was_before_the_step)
 {
     Env *env = toy_env(&plain);
     env_reset(env, start(0));
-    for (int t = 1; t < TIME_LIMIT; t++)
-        (void)env_step(env, 1);
-    double before = env_position(env)[1];
-    (void)env_step(env, 1);
-    double after = env_position(env)[1];
-    env_free(env);
-
-    // ends between the last two heights, whichever way the stick moves there
-    cr_assert(ne(dbl, before, after));
-    const Member member = {.name = "late", .param = {1, (before + after) / 2, 0}};
-    env = toy_env(&member);
-    env_reset(env, start(0));
-    EnvStep step = {0};
-    while (!env_is_over(env))
-        step = env_step(env, 1);
-    cr_assert(ne(int, step.terminated, step.truncated));
+    for (int t = 0; t < TIME_LIMIT; t++) {
+        double before = env_position(env)[0];
+        EnvStep step = env_step(env, 2);
+        cr_assert(eq(dbl, step.reward, env_position(env)[0] - before - 0.1));
+    }
     env_free(env);
 }
 
@@ -358,28 +362,33 @@ static void bare_step(Bare *bare, int action)
 Test(env, set_state_with_the_warm_start_goes_on_bit_for_bit)
 {
     Bare bare = bare_new();
-    for (int t = 0; t < 30; t++)
+    for (int t = 0; t < IN_CONTACT; t++)
         bare_step(&bare, some_action(t));
-    cr_assert(gt(int, bare.data->ncon, 0), "no contact, so the warm start would not matter");
+    cr_assert(gt(int, bare.data->ncon, 0));
 
-    Env *env = toy_env(&plain);
+    Env *env = toy_env(&plain), *cold = toy_env(&plain);
     env_set_state(env, bare.data->qpos, bare.data->qvel, bare.data->qacc_warmstart);
-    for (int t = 30; t < 80; t++) {
+    env_set_state(cold, bare.data->qpos, bare.data->qvel, NULL);
+    for (int t = IN_CONTACT; t < TIME_LIMIT; t++) {
         bare_step(&bare, some_action(t));
         (void)env_step(env, some_action(t));
+        (void)env_step(cold, some_action(t));
         cr_assert(same_bits(env_position(env), bare.data->qpos, 4), "step %d", t);
         cr_assert(same_bits(env_velocity(env), bare.data->qvel, 4), "step %d", t);
         cr_assert(eq(dbl, env_observation(env)[OBS_HEIGHT], bare.data->xpos[3 * 2 + 2]),
                   "step %d: not the body position that the step left", t);
     }
+    cr_assert(not(same_bits(env_position(cold), bare.data->qpos, 4)),
+              "a warm start makes no difference here, so nothing was tested");
     env_free(env);
+    env_free(cold);
     bare_free(&bare);
 }
 
 Test(env, a_member_is_the_model_with_its_numbers_compiled_in)
 {
     // twice the density is twice the mass, and moves the constants derived from it as well
-    Member heavy = {.name = "heavy", .param = {2, -1, 0}};
+    Member heavy = {.name = "heavy", .param = {2, 9, 0}};
     Env *env = toy_env(&heavy);
     write_changed("<worldbody>", "<default><geom density='2000'/></default><worldbody>");
     Bare bare = bare_new();
@@ -397,15 +406,23 @@ Test(env, a_member_is_the_model_with_its_numbers_compiled_in)
     bare_free(&bare);
 }
 
+static EnvStep diverge(Env *env)
+{
+    const double qpos[4] = {0}, qvel[4] = {0, 0, 0, 1e12};
+    env_set_state(env, qpos, qvel, NULL);
+    return env_step(env, 1);
+}
+
 Test(env, saving_and_restoring_goes_on_bit_for_bit)
 {
     Error err = {0};
     Archive *archive;
     const char *saved = test_path("env.bin");
     Env *a = toy_env(&plain), *b = toy_env(&plain);
-    env_reset(a, start(4));
-    for (int t = 0; t < 30; t++)
+    env_set_state(a, (double[4]){0}, (double[4]){0}, NULL);
+    for (int t = 0; t < IN_CONTACT; t++)
         (void)env_step(a, some_action(t));
+    (void)diverge(b); // whose traces must not outlive the restore
 
     cr_assert(eq(int, archive_create(&archive, saved, "test", 1, &err), STATUS_OK));
     env_archive(a, archive);
@@ -414,11 +431,11 @@ Test(env, saving_and_restoring_goes_on_bit_for_bit)
     env_archive(b, archive);
     cr_assert(eq(int, archive_close(archive, &err), STATUS_OK), "%s", err.message);
 
-    cr_assert(eq(int, env_elapsed(b), 30));
+    cr_assert(eq(int, env_elapsed(b), IN_CONTACT));
     cr_assert(same_bits(env_observation(a), env_observation(b), OBS_DIM));
     cr_assert(eq(flt, env_features(a)[OBS_HEIGHT], env_features(b)[OBS_HEIGHT]));
     cr_assert(eq(flt, env_coordinates(a)[0], env_coordinates(b)[0]));
-    for (int t = 30; t < TIME_LIMIT; t++) {
+    for (int t = IN_CONTACT; t < TIME_LIMIT; t++) {
         EnvStep x = env_step(a, some_action(t)), y = env_step(b, some_action(t));
         cr_assert(same_bits(&x.reward, &y.reward, 1), "reward of step %d", t);
         cr_assert(eq(int, x.truncated, y.truncated));
@@ -449,11 +466,9 @@ Test(env, a_failed_restore_leaves_no_running_episode)
 
 Test(env, numbers_too_large_end_the_episode_as_diverged)
 {
-    const double qpos[4] = {0}, qvel[4] = {0, 0, 0, 1e12};
     Env *env = toy_env(&plain);
     for (int again = 1; again <= 2; again++) {
-        env_set_state(env, qpos, qvel, NULL);
-        EnvStep step = env_step(env, 1);
+        EnvStep step = diverge(env);
         cr_assert(step.diverged);
         cr_assert(not(step.terminated));
         cr_assert(not(step.truncated));
@@ -471,7 +486,7 @@ Test(env, numbers_too_large_end_the_episode_as_diverged)
 
 Test(env, an_observation_that_is_not_finite_is_diverged)
 {
-    const Member member = {.name = "poisoned", .param = {1, -1, 1}};
+    const Member member = {.name = "poisoned", .param = {1, 9, 1}};
     Env *env = toy_env(&member);
     EnvStep step = {0};
     env_reset(env, start(0));
@@ -510,7 +525,7 @@ static uint64_t hash_of(const Member *member)
 
 Test(env, the_hash_names_the_physics_and_nothing_else)
 {
-    const Member heavy = {.name = "heavy", .param = {2, -1, 0}};
+    const Member heavy = {.name = "heavy", .param = {2, 9, 0}};
     const char *const changes[][2] = {
         {"0.005", "0.004"},
         {"RK4", "Euler"},
@@ -530,6 +545,21 @@ Test(env, the_hash_names_the_physics_and_nothing_else)
         write_changed(changes[i][0], changes[i][1]);
         cr_assert(ne(u64, hash_of(&plain), hash), "%s", changes[i][1]);
     }
+}
+
+Test(env, the_hash_knows_inertia_from_mass)
+{
+    uint64_t hash[2];
+    for (int i = 0; i < 2; i++) {
+        char inertial[100];
+        (void)snprintf(inertial, sizeof inertial,
+                       "<body name='leg' pos='0.2 0 0.05'><inertial pos='0 0 0' mass='1' "
+                       "diaginertia='0.01 0.01 0.0%d'/>",
+                       i + 1);
+        write_changed("<body name='leg' pos='0.2 0 0.05'>", inertial);
+        hash[i] = hash_of(&plain);
+    }
+    cr_assert(ne(u64, hash[0], hash[1]));
 }
 
 // -- memory

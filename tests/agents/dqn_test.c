@@ -1,0 +1,353 @@
+#include "agents/dqn.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include "agents/methods.h"
+#include "suite/core/mem.h"
+#include "tests/support/folder.h"
+
+// A corridor of five rooms. Action 1 goes right and action 0 left; the left end holds one back;
+// leaving by the right end terminates with reward 1, every other step costs .1. An episode is
+// cut after 12 steps, which must not change the values.
+enum { ROOMS = 5, ACTIONS = 2, LIMIT = 12 };
+
+static const double gamma_ = 0.9;
+
+static DqnSettings settings;
+
+static void setup(void)
+{
+    param_defaults(dqn_params, dqn_param_count, &settings);
+    settings.gamma = gamma_;
+    settings.hidden = 32;
+    settings.replay = 2000;
+    settings.learning_start = 64;
+    settings.explore = EXPLORE_FULL;
+    settings.epsilon_end = 0.3;
+    test_folder_make();
+}
+
+TestSuite(dqn, .init = setup, .fini = test_folder_remove);
+
+static void features_of(int room, float *features)
+{
+    for (int i = 0; i < ROOMS; i++)
+        features[i] = i == room ? 1.0f : 0.0f;
+}
+
+// -> the next room, or ROOMS when the task ends
+static int move(int room, int action)
+{
+    if (action == 1) return room + 1;
+    return room > 0 ? room - 1 : 0;
+}
+
+static double reward_of(int next)
+{
+    return next == ROOMS ? 1.0 : -0.1;
+}
+
+// by value iteration
+static void solve(double q[ROOMS][ACTIONS])
+{
+    memset(q, 0, sizeof(double) * ROOMS * ACTIONS);
+    for (int sweep = 0; sweep < 1000; sweep++)
+        for (int s = 0; s < ROOMS; s++)
+            for (int a = 0; a < ACTIONS; a++) {
+                int next = move(s, a);
+                double best = next == ROOMS ? 0.0 : fmax(q[next][0], q[next][1]);
+                q[s][a] = reward_of(next) + gamma_ * best;
+            }
+}
+
+static Agent *make_agent(const Method *method, int64_t budget)
+{
+    Agent *agent;
+    AgentSpec spec = {.settings = &settings,
+                      .feature_dim = ROOMS,
+                      .action_count = ACTIONS,
+                      .budget = budget,
+                      .key = 11,
+                      .method = method};
+    Error err = {0};
+    cr_assert(eq(int, agent_new(&agent, &spec, &err), STATUS_OK), "%s", err.message);
+    return agent;
+}
+
+// where the agent is; episodes begin in every room by turns
+typedef struct Walk {
+    int room, elapsed, episode;
+} Walk;
+
+static void walk(Agent *agent, Walk *w, int steps)
+{
+    float before[ROOMS], after[ROOMS];
+    for (int t = 0; t < steps; t++) {
+        features_of(w->room, before);
+        int action = agent_act(agent, before);
+        int next = move(w->room, action);
+        features_of(next, after);
+        w->elapsed++;
+        Transition transition = {.obs = before,
+                                 .next_obs = after,
+                                 .reward = reward_of(next),
+                                 .action = action,
+                                 .terminated = next == ROOMS,
+                                 .truncated = next != ROOMS && w->elapsed == LIMIT};
+        agent_observe(agent, &transition);
+        w->room = next;
+        if (transition.terminated || transition.truncated)
+            *w = (Walk){.room = (w->episode + 1) % ROOMS, .episode = w->episode + 1};
+    }
+}
+
+static void expect_solved(Agent *agent)
+{
+    double q[ROOMS][ACTIONS];
+    Workspace work;
+    float features[ROOMS];
+    solve(q);
+    cr_assert(eq(int, workspace_init(&work, agent_network(agent), 1, NULL), STATUS_OK));
+    for (int s = 0; s < ROOMS; s++) {
+        features_of(s, features);
+        const float *learned = network_forward(agent_network(agent), &work, features, 1);
+        for (int a = 0; a < ACTIONS; a++)
+            cr_assert(epsilon_eq(dbl, (double)learned[a], q[s][a], 0.05),
+                      "room %d, action %d: %g, not %g", s, a, (double)learned[a], q[s][a]);
+    }
+    workspace_release(&work);
+}
+
+Test(dqn, learns_the_values_of_a_corridor_with_one_step_returns)
+{
+    settings.n_step = 1;
+    settings.lr_end = 0.05;
+    Agent *agent = make_agent(&method_scratch, 12000);
+    Walk w = {0};
+    walk(agent, &w, 12000);
+    expect_solved(agent);
+    agent_free(agent);
+}
+
+Test(dqn, learns_them_without_double_q_too)
+{
+    settings.n_step = 1;
+    settings.double_q = false;
+    settings.lr_end = 0.05;
+    Agent *agent = make_agent(&method_scratch, 12000);
+    Walk w = {0};
+    walk(agent, &w, 12000);
+    expect_solved(agent);
+    agent_free(agent);
+}
+
+// n-step returns are those of the policy that acted, so exploration must have ended
+Test(dqn, learns_the_best_path_with_three_step_returns)
+{
+    settings.epsilon_end = 0.0;
+    Agent *agent = make_agent(&method_scratch, 8000);
+    Walk w = {0};
+    walk(agent, &w, 8000);
+    for (int s = 0; s < ROOMS; s++) {
+        float features[ROOMS];
+        features_of(s, features);
+        cr_assert(eq(int, agent_greedy(agent, features, NULL), 1), "room %d", s);
+    }
+    agent_free(agent);
+}
+
+Test(dqn, is_the_same_twice_to_the_last_bit)
+{
+    Agent *a = make_agent(&method_scratch, 1000), *b = make_agent(&method_scratch, 1000);
+    Walk wa = {0}, wb = {0};
+    walk(a, &wa, 1000);
+    walk(b, &wb, 1000);
+    size_t size = (size_t)agent_network(a)->param_count * sizeof(float);
+    cr_assert(memcmp(agent_network(a)->params, agent_network(b)->params, size) == 0);
+    agent_free(a);
+    agent_free(b);
+}
+
+Test(dqn, goes_on_from_an_archive_to_the_last_bit)
+{
+    Agent *whole = make_agent(&method_scratch, 1000), *part = make_agent(&method_scratch, 1000);
+    Agent *rest = make_agent(&method_scratch, 1000);
+    Walk w = {0}, v = {0};
+    const char *path = test_path("state");
+    walk(whole, &w, 1000);
+    walk(part, &v, 501);
+
+    Archive *archive;
+    cr_assert(eq(int, archive_create(&archive, path, "test", 1, NULL), STATUS_OK));
+    agent_archive(part, archive);
+    cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
+    cr_assert(eq(int, archive_open(&archive, path, "test", 1, NULL), STATUS_OK));
+    agent_archive(rest, archive);
+    cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
+    walk(rest, &v, 499);
+
+    size_t size = (size_t)agent_network(whole)->param_count * sizeof(float);
+    cr_assert(memcmp(agent_network(whole)->params, agent_network(rest)->params, size) == 0);
+    cr_assert(memcmp(agent_network(whole)->params, agent_network(part)->params, size) != 0);
+    agent_free(whole);
+    agent_free(part);
+    agent_free(rest);
+}
+
+Test(dqn, takes_no_memory_while_it_learns)
+{
+    Agent *agent = make_agent(&method_scratch, 2000);
+    Walk w = {0};
+    walk(agent, &w, 100);
+    int64_t before = mem_count();
+    walk(agent, &w, 1000);
+    cr_assert(eq(int, (int)(mem_count() - before), 0));
+    cr_assert(gt(int, (int)agent_updates(agent), 900));
+    agent_free(agent);
+}
+
+Test(dqn, waits_for_the_learning_start_and_trains_every_so_often)
+{
+    settings.learning_start = 100;
+    settings.train_every = 4;
+    Agent *agent = make_agent(&method_scratch, 1000);
+    Walk w = {0};
+    walk(agent, &w, 99);
+    cr_assert(eq(int, (int)agent_updates(agent), 0));
+    walk(agent, &w, 1);
+    cr_assert(eq(int, (int)agent_updates(agent), 1));
+    walk(agent, &w, 40);
+    cr_assert(eq(int, (int)agent_updates(agent), 11));
+    agent_free(agent);
+}
+
+Test(dqn, lets_epsilon_fall_to_its_end_and_stay_there)
+{
+    settings.epsilon_fraction = 0.2;
+    settings.epsilon_end = 0.05;
+    cr_assert(epsilon_eq(dbl, epsilon_at(&settings, 0, 1000), 1.0, 1e-12));
+    cr_assert(epsilon_eq(dbl, epsilon_at(&settings, 100, 1000), 0.525, 1e-12));
+    cr_assert(epsilon_eq(dbl, epsilon_at(&settings, 200, 1000), 0.05, 1e-12));
+    cr_assert(epsilon_eq(dbl, epsilon_at(&settings, 999, 1000), 0.05, 1e-12));
+    settings.explore = EXPLORE_LOW;
+    cr_assert(epsilon_eq(dbl, epsilon_at(&settings, 0, 1000), 0.1, 1e-12));
+    settings.epsilon_fraction = 0.0;
+    cr_assert(epsilon_eq(dbl, epsilon_at(&settings, 0, 1000), 0.05, 1e-12));
+}
+
+Test(dqn, lets_the_learning_rate_fall_to_its_share)
+{
+    settings.lr = 2e-3;
+    settings.lr_end = 0.05;
+    cr_assert(epsilon_eq(dbl, learning_rate_at(&settings, 0, 1000), 2e-3, 1e-15));
+    cr_assert(epsilon_eq(dbl, learning_rate_at(&settings, 500, 1000), 1.05e-3, 1e-15));
+    cr_assert(epsilon_eq(dbl, learning_rate_at(&settings, 1000, 1000), 1e-4, 1e-15));
+}
+
+// -- hooks: a method that rehearses one room's values and counts its calls
+
+typedef struct Probe {
+    int seen, asked;
+} Probe;
+
+static void probe_observe(void *state, const Transition *t)
+{
+    (void)t;
+    ((Probe *)state)->seen++;
+}
+
+static int probe_rehearse(void *state, float *features, int rows)
+{
+    ((Probe *)state)->asked++;
+    (void)rows;
+    features_of(2, features);
+    return 1;
+}
+
+// pulls both values of room 2 towards 5
+static void probe_gradient(void *state, const float *q, float *dq)
+{
+    (void)state;
+    for (int a = 0; a < ACTIONS; a++)
+        dq[a] = 10.0f * (q[a] - 5.0f);
+}
+
+Test(dqn, learns_from_rows_that_a_method_rehearses)
+{
+    const Method method = {.name = "probe",
+                           .observe = probe_observe,
+                           .rehearse = probe_rehearse,
+                           .rehearse_gradient = probe_gradient};
+    Probe probe = {0};
+    Agent *agent;
+    AgentSpec spec = {.settings = &settings,
+                      .feature_dim = ROOMS,
+                      .action_count = ACTIONS,
+                      .budget = 3000,
+                      .key = 11,
+                      .method = &method,
+                      .method_state = &probe};
+    cr_assert(eq(int, agent_new(&agent, &spec, NULL), STATUS_OK));
+    Walk w = {0};
+    walk(agent, &w, 3000);
+
+    Workspace work;
+    float features[ROOMS];
+    features_of(2, features);
+    cr_assert(eq(int, workspace_init(&work, agent_network(agent), 1, NULL), STATUS_OK));
+    const float *q = network_forward(agent_network(agent), &work, features, 1);
+    cr_assert(epsilon_eq(flt, q[0], 5.0f, 0.5f));
+    cr_assert(epsilon_eq(flt, q[1], 5.0f, 0.5f));
+    cr_assert(eq(int, probe.seen, 3000));
+    cr_assert(eq(int, probe.asked, (int)agent_updates(agent)));
+    workspace_release(&work);
+    agent_free(agent);
+}
+
+static int rehearse_nothing(void *state, float *features, int rows)
+{
+    (void)state;
+    (void)features;
+    (void)rows;
+    return 0;
+}
+
+Test(dqn, is_scratch_bit_for_bit_when_the_hooks_do_nothing)
+{
+    const Method idle = {
+        .name = "idle", .rehearse = rehearse_nothing, .rehearse_gradient = probe_gradient};
+    Agent *a = make_agent(&method_scratch, 1000), *b = make_agent(&idle, 1000);
+    Walk wa = {0}, wb = {0};
+    walk(a, &wa, 1000);
+    walk(b, &wb, 1000);
+    size_t size = (size_t)agent_network(a)->param_count * sizeof(float);
+    cr_assert(memcmp(agent_network(a)->params, agent_network(b)->params, size) == 0);
+    agent_free(a);
+    agent_free(b);
+}
+
+Test(dqn, says_when_there_is_no_memory)
+{
+    AgentSpec spec = {.settings = &settings,
+                      .feature_dim = ROOMS,
+                      .action_count = ACTIONS,
+                      .budget = 10,
+                      .method = &method_scratch};
+    Status status = STATUS_NOMEM;
+    int fail = 0;
+    for (; status != STATUS_OK; fail++) {
+        Agent *agent = (Agent *)0x1;
+        mem_fail_at(fail);
+        status = agent_new(&agent, &spec, NULL);
+        mem_fail_at(-1);
+        if (status == STATUS_OK)
+            agent_free(agent);
+        else
+            cr_assert(status == STATUS_NOMEM && !agent, "failing request %d", fail);
+    }
+    cr_assert(gt(int, fail, 20));
+}

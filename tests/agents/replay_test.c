@@ -1,0 +1,208 @@
+#include "agents/replay.h"
+
+#include <string.h>
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include "suite/core/mem.h"
+#include "tests/support/folder.h"
+
+enum { CAPACITY = 8, DIM = 2, ROWS = 256 };
+
+static float obs[ROWS * DIM], next_obs[ROWS * DIM], reward[ROWS], discount[ROWS];
+static int32_t action[ROWS];
+static Batch batch = {ROWS, obs, next_obs, reward, discount, action};
+
+static Replay *make(int n_step)
+{
+    Replay *replay;
+    ReplayShape shape = {CAPACITY, DIM, n_step, 0.5};
+    cr_assert(eq(int, replay_new(&replay, shape, NULL), STATUS_OK));
+    return replay;
+}
+
+TestSuite(replay, .init = test_folder_make, .fini = test_folder_remove);
+
+typedef enum End { GOES_ON, TERMINATES, TRUNCATES } End;
+
+// step i leads from (i, -i) to (i + 1, -i - 1) by action i, with reward 10^i
+static void push(Replay *replay, int i, End end)
+{
+    static const double power[] = {1, 10, 100, 1000, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10};
+    const float at[DIM] = {(float)i, (float)-i};
+    const float to[DIM] = {(float)i + 1, (float)-i - 1};
+    replay_push(replay, &(Transition){.obs = at,
+                                      .next_obs = to,
+                                      .reward = power[i],
+                                      .action = i,
+                                      .terminated = end == TERMINATES,
+                                      .truncated = end == TRUNCATES});
+}
+
+// the sampled row that began at step i, or -1
+static int row_of(int i)
+{
+    for (int b = 0; b < ROWS; b++)
+        if (action[b] == i) return b;
+    return -1;
+}
+
+static void sample(const Replay *replay)
+{
+    RngStream rng = rng_stream(7, RNG_REPLAY, 0);
+    replay_sample(replay, &rng, &batch);
+    for (int b = 0; b < ROWS; b++)
+        cr_assert(obs[b * DIM] == (float)action[b] && obs[b * DIM + 1] == -(float)action[b],
+                  "row %d mixes two transitions", b);
+}
+
+static void expect(int i, float r, float d, float next)
+{
+    int b = row_of(i);
+    cr_assert(ge(int, b, 0), "step %d was never sampled", i);
+    cr_assert(epsilon_eq(flt, reward[b], r, 1e-3f), "reward of step %d", i);
+    cr_assert(eq(flt, discount[b], d), "discount of step %d", i);
+    cr_assert(eq(flt, next_obs[b * DIM], next), "next of step %d", i);
+}
+
+Test(replay, holds_one_step_transitions_at_once)
+{
+    Replay *replay = make(1);
+    push(replay, 0, GOES_ON);
+    cr_assert(eq(int, replay_size(replay), 1));
+    sample(replay);
+    expect(0, 1.0f, 0.5f, 1.0f);
+    replay_free(replay);
+}
+
+Test(replay, sums_discounted_rewards_over_n_steps)
+{
+    Replay *replay = make(3);
+    push(replay, 0, GOES_ON);
+    push(replay, 1, GOES_ON);
+    cr_assert(eq(int, replay_size(replay), 0));
+    push(replay, 2, GOES_ON);
+    push(replay, 3, GOES_ON);
+    cr_assert(eq(int, replay_size(replay), 2));
+    sample(replay);
+    expect(0, 1.0f + 5.0f + 25.0f, 0.125f, 3.0f);
+    expect(1, 10.0f + 50.0f + 250.0f, 0.125f, 4.0f);
+    replay_free(replay);
+}
+
+Test(replay, bootstraps_through_a_time_limit_from_the_true_last_observation)
+{
+    Replay *replay = make(3);
+    push(replay, 0, GOES_ON);
+    push(replay, 1, TRUNCATES);
+    cr_assert(eq(int, replay_size(replay), 2));
+    cr_assert(eq(int, replay_truncated(replay), 2));
+    cr_assert(eq(int, replay_terminated(replay), 0));
+    sample(replay);
+    expect(0, 1.0f + 5.0f, 0.25f, 2.0f);
+    expect(1, 10.0f, 0.5f, 2.0f);
+    replay_free(replay);
+}
+
+Test(replay, does_not_bootstrap_where_the_task_ended)
+{
+    Replay *replay = make(3);
+    push(replay, 0, GOES_ON);
+    push(replay, 1, GOES_ON);
+    push(replay, 2, TERMINATES);
+    cr_assert(eq(int, replay_terminated(replay), 3));
+    cr_assert(eq(int, replay_truncated(replay), 0));
+    sample(replay);
+    expect(0, 31.0f, 0.0f, 3.0f);
+    expect(2, 100.0f, 0.0f, 3.0f);
+    replay_free(replay);
+}
+
+Test(replay, does_not_join_two_episodes)
+{
+    Replay *replay = make(3);
+    push(replay, 0, TRUNCATES);
+    push(replay, 5, GOES_ON);
+    push(replay, 6, GOES_ON);
+    push(replay, 7, GOES_ON);
+    sample(replay);
+    expect(0, 1.0f, 0.5f, 1.0f);
+    expect(5, 1e5f + 5e5f + 25e5f, 0.125f, 8.0f);
+    replay_free(replay);
+}
+
+Test(replay, drops_what_is_pending_when_the_physics_failed)
+{
+    Replay *replay = make(3);
+    push(replay, 0, GOES_ON);
+    push(replay, 1, GOES_ON);
+    replay_drop_pending(replay);
+    for (int i = 4; i < 7; i++)
+        push(replay, i, GOES_ON);
+    cr_assert(eq(int, replay_size(replay), 1));
+    sample(replay);
+    expect(4, 1e4f + 5e4f + 25e4f, 0.125f, 7.0f);
+    replay_free(replay);
+}
+
+Test(replay, forgets_the_oldest_once_full)
+{
+    Replay *replay = make(1);
+    for (int i = 0; i <= CAPACITY + 1; i++)
+        push(replay, i, GOES_ON);
+    cr_assert(eq(int, replay_size(replay), CAPACITY));
+    sample(replay);
+    cr_assert(eq(int, row_of(0), -1));
+    cr_assert(eq(int, row_of(1), -1));
+    for (int i = 2; i <= CAPACITY + 1; i++)
+        cr_assert(ge(int, row_of(i), 0), "step %d of the last %d", i, CAPACITY);
+    replay_free(replay);
+}
+
+Test(replay, goes_on_after_an_archive_as_if_nothing_happened)
+{
+    Replay *whole = make(3), *part = make(3), *rest = make(3);
+    const char *path = test_path("state");
+    for (int i = 0; i < 10; i++)
+        push(whole, i, GOES_ON);
+    for (int i = 0; i < 6; i++)
+        push(part, i, GOES_ON);
+
+    Archive *archive;
+    cr_assert(eq(int, archive_create(&archive, path, "test", 1, NULL), STATUS_OK));
+    replay_archive(part, archive);
+    cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
+    cr_assert(eq(int, archive_open(&archive, path, "test", 1, NULL), STATUS_OK));
+    replay_archive(rest, archive);
+    cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
+    for (int i = 6; i < 10; i++)
+        push(rest, i, GOES_ON);
+
+    float kept[ROWS];
+    sample(whole);
+    memcpy(kept, reward, sizeof kept);
+    sample(rest);
+    cr_assert(memcmp(kept, reward, sizeof kept) == 0);
+    replay_free(whole);
+    replay_free(part);
+    replay_free(rest);
+}
+
+Test(replay_new, gives_nothing_when_memory_ends)
+{
+    ReplayShape shape = {CAPACITY, DIM, 3, 0.5};
+    Status status = STATUS_NOMEM;
+    int fail = 0;
+    for (; status != STATUS_OK; fail++) {
+        Replay *replay = (Replay *)0x1;
+        mem_fail_at(fail);
+        status = replay_new(&replay, shape, NULL);
+        mem_fail_at(-1);
+        if (status == STATUS_OK)
+            replay_free(replay);
+        else
+            cr_assert(status == STATUS_NOMEM && !replay, "failing request %d", fail);
+    }
+    cr_assert(gt(int, fail, 7));
+}

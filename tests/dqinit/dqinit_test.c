@@ -1,0 +1,243 @@
+#include <math.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include "agents/dqn.h"
+#include "agents/methods.h"
+#include "suite/core/mem.h"
+#include "tests/support/folder.h"
+#include "tests/support/sources.h"
+
+enum { BUDGET = 500 };
+
+static MadeSources made;
+static void *settings, *state;
+static RunContext context;
+
+static void set(const char *key, const char *value)
+{
+    const ParamRow *row = param_find(method_dqinit.param, method_dqinit.param_count, key);
+    Error err = {0};
+    cr_assert(row != NULL, "no setting '%s'", key);
+    cr_assert(eq(int, param_set(row, settings, value, &err), STATUS_OK), "%s", err.message);
+}
+
+static void setup(void)
+{
+    const float slope[] = {0.0f, 1.0f};
+    test_folder_make();
+    made_sources_init(&made, test_path("table.kb"));
+    for (int s = 0; s < MADE_SOURCES; s++) {
+        made_source_values(&made, s, 0.0f, slope);
+        made.network[s].params[5] = -0.5f; // Q(x, 1) = x - .5: action 1 above one half
+    }
+    settings = mem_array(1, method_dqinit.settings_size);
+    state = mem_array(1, method_dqinit.state_size);
+    param_defaults(method_dqinit.param, method_dqinit.param_count, settings);
+    set("dqinit.table_states", "200");
+    set("dqinit.prefit", "1500");
+    made.context.settings = settings;
+    context = (RunContext){.shape = made.context.shape,
+                           .settings = settings,
+                           .budget = BUDGET,
+                           .key = 9,
+                           .knowledge = made.context.path};
+    Error err = {0};
+    cr_assert(eq(int, method_dqinit.build(&made.context, &err), STATUS_OK), "%s", err.message);
+}
+
+static void teardown(void)
+{
+    method_dqinit.release(state);
+    mem_free(state);
+    mem_free(settings);
+    made_sources_release(&made);
+    test_folder_remove();
+}
+
+TestSuite(dqinit, .init = setup, .fini = teardown);
+
+static void begin(void)
+{
+    Error err = {0};
+    cr_assert(eq(int, method_dqinit.init(state, &context, &err), STATUS_OK), "%s", err.message);
+}
+
+static Agent *make_agent(const Method *method)
+{
+    static DqnSettings dqn;
+    Agent *agent;
+    param_defaults(dqn_params, dqn_param_count, &dqn);
+    dqn.learning_start = 10;
+    AgentSpec spec = {.settings = &dqn,
+                      .feature_dim = 1,
+                      .action_count = MADE_ACTIONS,
+                      .budget = BUDGET,
+                      .key = 9,
+                      .method = method,
+                      .method_state = state};
+    cr_assert(eq(int, agent_new(&agent, &spec, NULL), STATUS_OK));
+    return agent;
+}
+
+// a target without any reward, in which the agent stays below one tenth
+static void live_in_a_corner(Agent *agent, int steps)
+{
+    for (int i = 0; i < steps; i++) {
+        const float x[] = {0.1f * (float)(i % 10) / 10.0f}, next[] = {0.05f};
+        agent_observe(agent, &(Transition){.obs = x,
+                                           .coords = x,
+                                           .next_obs = next,
+                                           .action = agent_act(agent, x),
+                                           .truncated = i % 20 == 19});
+    }
+}
+
+Test(dqinit, acts_like_the_table_before_any_step)
+{
+    begin();
+    Agent *agent = make_agent(&method_dqinit);
+    cr_assert(eq(int, agent_prepare(agent, NULL), STATUS_OK));
+    for (int i = 0; i < 20; i++) {
+        const float x[] = {(float)i / 20.0f};
+        if (fabsf(x[0] - 0.5f) < 0.1f) continue;
+        cr_assert(eq(int, agent_greedy(agent, x, x), x[0] > 0.5f), "x = %g", (double)x[0]);
+        cr_assert(eq(int, method_dqinit.prior(state, x, x), x[0] > 0.5f), "x = %g",
+                  (double)x[0]);
+    }
+    agent_free(agent);
+}
+
+// the error of Q(x, 1) - Q(x, 0) far from where the agent lives
+static double forgotten(Agent *agent)
+{
+    Workspace work;
+    double worst = 0.0;
+    cr_assert(eq(int, workspace_init(&work, agent_network(agent), 1, NULL), STATUS_OK));
+    for (int i = 60; i < 100; i++) {
+        const float x[] = {(float)i / 100.0f};
+        const float *q = network_forward(agent_network(agent), &work, x, 1);
+        worst = fmax(worst, fabs((double)(q[1] - q[0]) - ((double)x[0] - 0.5)));
+    }
+    workspace_release(&work);
+    return worst;
+}
+
+Test(dqinit, keeps_what_it_knows_where_the_agent_is_not)
+{
+    begin();
+    Agent *held = make_agent(&method_dqinit);
+    cr_assert(eq(int, agent_prepare(held, NULL), STATUS_OK));
+    live_in_a_corner(held, BUDGET);
+    double with = forgotten(held);
+    agent_free(held);
+
+    method_dqinit.release(state);
+    memset(state, 0, method_dqinit.state_size);
+    set("dqinit.anchor", "0");
+    begin();
+    Agent *loose = make_agent(&method_dqinit);
+    cr_assert(eq(int, agent_prepare(loose, NULL), STATUS_OK));
+    live_in_a_corner(loose, BUDGET);
+    double without = forgotten(loose);
+    agent_free(loose);
+    cr_assert(with < 0.1 && with < 0.5 * without, "%g with the anchor, %g without", with,
+              without);
+}
+
+Test(dqinit, is_scratch_bit_for_bit_without_pre_fit_and_anchor)
+{
+    set("dqinit.anchor", "0");
+    set("dqinit.prefit", "0");
+    begin();
+    Agent *a = make_agent(&method_dqinit), *b = make_agent(&method_scratch);
+    cr_assert(eq(int, agent_prepare(a, NULL), STATUS_OK));
+    cr_assert(eq(int, agent_prepare(b, NULL), STATUS_OK));
+    live_in_a_corner(a, BUDGET);
+    live_in_a_corner(b, BUDGET);
+    size_t size = (size_t)agent_network(a)->param_count * sizeof(float);
+    cr_assert(memcmp(agent_network(a)->params, agent_network(b)->params, size) == 0);
+    agent_free(a);
+    agent_free(b);
+}
+
+Test(dqinit, takes_no_memory_after_it_began)
+{
+    begin();
+    Agent *agent = make_agent(&method_dqinit);
+    int64_t before = mem_count();
+    live_in_a_corner(agent, BUDGET);
+    cr_assert(eq(int, (int)(mem_count() - before), 0));
+    agent_free(agent);
+}
+
+typedef struct Told {
+    double hit_rate, kappa_bar, cells;
+    int warnings;
+} Told;
+
+static void hear_number(void *sink, const char *name, double value)
+{
+    Told *told = sink;
+    if (strcmp(name, "hit_rate") == 0) told->hit_rate = value;
+    if (strcmp(name, "kappa_bar") == 0) told->kappa_bar = value;
+    if (strcmp(name, "cells") == 0) told->cells = value;
+}
+
+static void hear_warning(void *sink, const char *sentence)
+{
+    Told *told = sink;
+    cr_assert(strstr(sentence, "table of source") != NULL, "%s", sentence);
+    told->warnings++;
+}
+
+Test(dqinit, tells_its_diagnostics_and_warns_of_a_poor_table)
+{
+    begin();
+    const float known[] = {0.5f};
+    for (int i = 0; i < 10; i++)
+        (void)method_dqinit.prior(state, known, known);
+    Told told = {0};
+    Report report = {&told, hear_number, hear_warning};
+    method_dqinit.report(state, &report);
+    cr_assert(eq(dbl, told.hit_rate, 1.0));
+    cr_assert(eq(dbl, told.kappa_bar, 0.0));
+    cr_assert(gt(dbl, told.cells, 100.0));
+    cr_assert(eq(int, told.warnings, 0));
+
+    // one cell for the whole range cannot tell the halves apart
+    method_dqinit.release(state);
+    memset(state, 0, method_dqinit.state_size);
+    set("dqinit.tilings", "1");
+    set("dqinit.bins", "1");
+    cr_assert(eq(int, method_dqinit.build(&made.context, NULL), STATUS_OK));
+    begin();
+    method_dqinit.report(state, &report);
+    cr_assert(eq(int, told.warnings, MADE_SOURCES));
+}
+
+Test(dqinit, refuses_knowledge_of_another_family)
+{
+    Error err = {0};
+    context.shape.action_count = 5;
+    cr_assert(eq(int, method_dqinit.init(state, &context, &err), STATUS_MISMATCH));
+    cr_assert(ne(chr, err.message[0], '\0'));
+}
+
+Test(dqinit, releases_all_when_beginning_fails)
+{
+    Status status = STATUS_NOMEM;
+    int fail = 0;
+    for (; status != STATUS_OK; fail++) {
+        mem_fail_at(fail);
+        status = method_dqinit.init(state, &context, NULL);
+        mem_fail_at(-1);
+        cr_assert(status == STATUS_OK || status == STATUS_NOMEM, "failing request %d", fail);
+        if (status == STATUS_OK) break;
+        method_dqinit.release(state);
+        memset(state, 0, method_dqinit.state_size);
+    }
+    cr_assert(gt(int, fail, 8));
+}

@@ -1,0 +1,67 @@
+#include "dqinit/tilings.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+static const Tilings tilings = {
+    .dims = 2, .count = 4, .bins = 10, .lo = {0.0f, -1.0f}, .hi = {1.0f, 1.0f}};
+
+Test(tilings, cuts_each_range_into_its_parts)
+{
+    // the first tiling is not shifted: parts of .1 and .2
+    const float a[] = {0.31f, -0.99f}, same[] = {0.39f, -0.81f}, right[] = {0.41f, -0.99f};
+    const float above[] = {0.31f, -0.79f};
+    cr_assert(tilings_cell(&tilings, 0, a) == tilings_cell(&tilings, 0, same));
+    cr_assert(tilings_cell(&tilings, 0, a) != tilings_cell(&tilings, 0, right));
+    cr_assert(tilings_cell(&tilings, 0, a) != tilings_cell(&tilings, 0, above));
+}
+
+Test(tilings, shifts_each_tiling_by_its_own_share)
+{
+    // tiling 1 moves the first coordinate's borders by a quarter of a part, the second's by
+    // three quarters: of two points either side of a border of tiling 0, tiling 1 sees one cell
+    const float left[] = {0.399f, 0.0f}, right[] = {0.401f, 0.0f};
+    cr_assert(tilings_cell(&tilings, 0, left) != tilings_cell(&tilings, 0, right));
+    cr_assert(tilings_cell(&tilings, 1, left) == tilings_cell(&tilings, 1, right));
+    const float before[] = {0.374f, 0.0f}, after[] = {0.376f, 0.0f};
+    cr_assert(tilings_cell(&tilings, 1, before) != tilings_cell(&tilings, 1, after));
+}
+
+Test(tilings, gives_no_cell_of_two_tilings_the_same_key)
+{
+    const float x[] = {0.5f, 0.0f};
+    for (int s = 0; s < tilings.count; s++)
+        for (int t = 0; t < s; t++)
+            cr_assert(tilings_cell(&tilings, s, x) != tilings_cell(&tilings, t, x));
+}
+
+Test(tilings, takes_values_outside_as_on_the_border)
+{
+    const float below[] = {-9.0f, 0.0f}, low[] = {0.0f, 0.0f};
+    const float beyond[] = {9.0f, 0.0f}, high[] = {1.0f, 0.0f};
+    for (int t = 0; t < tilings.count; t++) {
+        cr_assert(tilings_cell(&tilings, t, below) == tilings_cell(&tilings, t, low));
+        cr_assert(tilings_cell(&tilings, t, beyond) == tilings_cell(&tilings, t, high));
+        cr_assert(tilings_cell(&tilings, t, low) != tilings_cell(&tilings, t, high));
+    }
+}
+
+Test(tilings, fits_the_largest_shape_into_a_key)
+{
+    Tilings large = {.dims = TILINGS_DIMS, .count = TILINGS_COUNT, .bins = TILINGS_BINS - 1};
+    float x[TILINGS_DIMS], y[TILINGS_DIMS];
+    for (int k = 0; k < TILINGS_DIMS; k++) {
+        large.lo[k] = 0.0f;
+        large.hi[k] = 1.0f;
+        x[k] = y[k] = 1.0f;
+    }
+    // every coordinate, the first and the last among them, still tells two points apart
+    for (int k = 0; k < TILINGS_DIMS; k++) {
+        y[k] = 0.0f;
+        for (int t = 0; t < TILINGS_COUNT; t++)
+            cr_assert(tilings_cell(&large, t, x) != tilings_cell(&large, t, y), "coordinate %d",
+                      k);
+        y[k] = 1.0f;
+    }
+    cr_assert(tilings_cell(&large, 0, x) != tilings_cell(&large, TILINGS_COUNT - 1, x));
+}
