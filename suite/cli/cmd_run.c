@@ -123,22 +123,6 @@ static const char *state_of(const Run *run)
     return run->is_done ? "done" : "to do";
 }
 
-static int64_t steps_to_do(const Plan *plan)
-{
-    int64_t steps = 0;
-    for (int i = 0; i < plan->count; i++)
-        if (!plan->run[i].is_done) steps += plan->run[i].settings.run.steps;
-    return steps;
-}
-
-static int runs_to_do(const Plan *plan)
-{
-    int count = 0;
-    for (int i = 0; i < plan->count; i++)
-        count += !plan->run[i].is_done;
-    return count;
-}
-
 static Status print_json(const Plan *plan, Error *err)
 {
     Json *json;
@@ -147,7 +131,7 @@ static Status print_json(const Plan *plan, Error *err)
     if (status != STATUS_OK) return status;
 
     JsonNode *root = json_root(json);
-    json_put_number(json, root, "steps_to_do", (double)steps_to_do(plan));
+    json_put_number(json, root, "steps_to_do", (double)plan_steps_to_do(plan));
     JsonNode *runs = json_put_array(json, root, "runs");
     for (int i = 0; i < plan->count; i++) {
         const Run *run = &plan->run[i];
@@ -170,7 +154,8 @@ static void print_plan(const Plan *plan)
         (void)printf("%-5s  %9d steps  %s\n", state_of(&plan->run[i]),
                      plan->run[i].settings.run.steps, plan->run[i].folder);
     (void)printf("%d runs, %d of them sources; %d to do with %.4g million steps\n", plan->count,
-                 plan->source_count, runs_to_do(plan), (double)steps_to_do(plan) / 1e6);
+                 plan->source_count, plan_runs_to_do(plan),
+                 (double)plan_steps_to_do(plan) / 1e6);
 }
 
 static int usable_cores(void)
@@ -206,8 +191,6 @@ static int execute(Plan *plan, const RunArgs *args, int workers)
                    .workers = workers,
                    .fresh = args->fresh,
                    .ended = show_progress};
-    log_note("%d runs to do (%.4g million steps) with %d worker%s, into '%s'", runs_to_do(plan),
-             (double)steps_to_do(plan) / 1e6, workers, workers == 1 ? "" : "s", args->out);
 
     Status status = plan_execute(&x, &err);
     if (status == STATUS_INTERRUPTED) return say_how_to_go_on(&err, args);

@@ -260,6 +260,9 @@ Status plan_execute(Execution *execution, Error *err)
                          x->out);
     if (status != STATUS_OK) return status;
 
+    log_note("%d runs to do (%.4g million steps) with %d worker%s, into '%s'",
+             plan_runs_to_do(x->plan), (double)plan_steps_to_do(x->plan) / 1e6, x->workers,
+             x->workers == 1 ? "" : "s", x->out);
     if (x->fresh) status = clear_folders(x->plan, err);
     if (status == STATUS_OK) status = make_sources(x, err);
     if (status == STATUS_OK) status = make_targets(x, err);

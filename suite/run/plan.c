@@ -434,3 +434,19 @@ void plan_release(Plan *plan)
     mem_free(plan->family);
     *plan = (Plan){0};
 }
+
+int plan_runs_to_do(const Plan *plan)
+{
+    int count = 0;
+    for (int i = 0; i < plan->count; i++)
+        count += !plan->run[i].is_done;
+    return count;
+}
+
+int64_t plan_steps_to_do(const Plan *plan)
+{
+    int64_t steps = 0;
+    for (int i = 0; i < plan->count; i++)
+        if (!plan->run[i].is_done) steps += plan->run[i].settings.run.steps;
+    return steps;
+}

@@ -67,6 +67,10 @@ typedef struct Plan {
 MUST_CHECK Status plan_make(Plan *plan, const Request *request, Error *err);
 void plan_release(Plan *plan);
 
+/** Runs that are not done yet, and the steps they will make. */
+int plan_runs_to_do(const Plan *plan);
+int64_t plan_steps_to_do(const Plan *plan);
+
 /** The column a run belongs to: "method" or "method+label". */
 void run_column(const Run *run, char column[2 * LABEL_LENGTH]);
 

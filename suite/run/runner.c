@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "results/record.h"
+#include "suite/core/check.h"
 #include "suite/core/log.h"
 #include "suite/core/mem.h"
 #include "suite/env/env.h"
@@ -267,15 +268,16 @@ static void step(Runner *r)
 
 static Status train(Runner *r, Error *err)
 {
+    int64_t taken = mem_count();
     evaluate_now(r);
-    while (r->step < r->budget) {
-        if (interrupt_pending())
-            return error_set(err, STATUS_INTERRUPTED, "stopped at step %lld of %lld",
-                             (long long)r->step, (long long)r->budget);
+    while (r->step < r->budget && !interrupt_pending()) {
         step(r);
         if (r->step == r->evaluation_step[r->evaluated]) evaluate_now(r);
     }
-    return STATUS_OK;
+    CHECK(mem_count() == taken); // all memory was taken before the first step
+    if (r->step == r->budget) return STATUS_OK;
+    return error_set(err, STATUS_INTERRUPTED, "stopped at step %lld of %lld",
+                     (long long)r->step, (long long)r->budget);
 }
 
 // -- ending

@@ -182,7 +182,9 @@ Status settings_set_family(Settings *s, const MemberList *members, const char *p
     for (int i = 0; i < members->setting_count; i++) {
         const FamilySetting *f = &members->setting[i];
         Status status = settings_set(s, f->key, f->value, err);
-        if (status != STATUS_OK) return error_wrap(err, STATUS_PARSE, "%s:%d", path, f->line);
+        if (status == STATUS_USAGE)
+            return error_wrap(err, STATUS_PARSE, "%s:%d", path, f->line);
+        if (status != STATUS_OK) return status;
     }
     return STATUS_OK;
 }

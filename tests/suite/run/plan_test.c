@@ -1,0 +1,211 @@
+#include "suite/run/plan.h"
+
+#include <string.h>
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include "results/record.h"
+#include "suite/core/mem.h"
+#include "suite/run/runner.h"
+#include "tests/support/folder.h"
+
+static Request request;
+static Plan plan;
+static Error err;
+
+static void setup(void)
+{
+    test_folder_make();
+    request = (Request){.models = TEST_MODELS_DIR,
+                        .out = test_folder(),
+                        .tasks = "reacher",
+                        .members = "near_east",
+                        .methods = "scratch",
+                        .seeds = "2",
+                        .label = ""};
+}
+
+static void teardown(void)
+{
+    plan_release(&plan);
+    test_folder_remove();
+}
+
+TestSuite(plan, .init = setup, .fini = teardown);
+
+static void make(void)
+{
+    plan_release(&plan);
+    cr_assert(eq(int, plan_make(&plan, &request, &err), STATUS_OK), "%s", err.message);
+}
+
+static void expect_refusal(Status status, const char *part)
+{
+    plan_release(&plan);
+    cr_assert(eq(int, plan_make(&plan, &request, &err), status), "%s", err.message);
+    cr_assert(strstr(err.message, part) != NULL, "%s", err.message);
+}
+
+Test(plan, multiplies_members_methods_and_seeds)
+{
+    request.members = "targets";
+    request.methods = "scratch,dqinit";
+    request.seeds = "3";
+    make();
+    cr_assert(eq(int, plan.source_count, 4));
+    cr_assert(eq(int, plan.count, 4 + 4 * 2 * 3));
+    for (int i = 0; i < plan.count; i++)
+        cr_assert(eq(int, plan.run[i].is_source, i < plan.source_count), "run %d", i);
+}
+
+Test(plan, needs_no_sources_for_scratch)
+{
+    make();
+    cr_assert(eq(int, plan.source_count, 0));
+    cr_assert(eq(int, plan.count, 2));
+}
+
+Test(plan, reads_seeds_as_count_range_or_list)
+{
+    static const struct {
+        const char *text;
+        int count, first, last;
+    } cases[] = {
+        {"4", 4, 0, 3}, {"1", 1, 0, 0}, {"3-7", 5, 3, 7}, {"5-5", 1, 5, 5}, {"9,2", 2, 9, 2}};
+    for (int i = 0; i < 5; i++) {
+        request.seeds = cases[i].text;
+        make();
+        cr_assert(eq(int, plan.count, cases[i].count), "%s", cases[i].text);
+        cr_assert(eq(int, plan.run[0].seed, cases[i].first), "%s", cases[i].text);
+        cr_assert(eq(int, plan.run[plan.count - 1].seed, cases[i].last), "%s", cases[i].text);
+    }
+    static const char *const wrong[] = {"0", "", "abc", "-3", "7-3", "1,,2", "3-", "1.5", " 3"};
+    for (int i = 0; i < 9; i++) {
+        request.seeds = wrong[i];
+        expect_refusal(STATUS_USAGE, "--seeds cannot be");
+    }
+    request.seeds = "1,1";
+    expect_refusal(STATUS_USAGE, "twice");
+}
+
+Test(plan, names_the_nearest_of_a_wrong_name)
+{
+    request.tasks = "reecher";
+    expect_refusal(STATUS_USAGE, "did you mean 'reacher'?");
+    request.tasks = "reacher";
+    request.methods = "dqint";
+    expect_refusal(STATUS_USAGE, "did you mean 'dqinit'?");
+    request.methods = "scratch";
+    request.members = "near_east,target";
+    expect_refusal(STATUS_USAGE, "did you mean 'targets'?");
+}
+
+Test(plan, gives_a_labelled_variant_its_own_folder)
+{
+    char column[2 * LABEL_LENGTH];
+    request.label = "slow";
+    make();
+    run_column(&plan.run[0], column);
+    cr_assert(eq(str, column, "scratch+slow"));
+    cr_assert(strstr(plan.run[0].folder, "/reacher/near_east/scratch+slow/seed-0") != NULL);
+    request.label = "../up";
+    expect_refusal(STATUS_USAGE, "--label cannot be");
+}
+
+Test(plan, trains_sources_with_full_exploration_and_their_own_budget)
+{
+    const Override set[] = {{"run.steps", "50"},
+                            {"source.steps", "70"},
+                            {"agent.lr", "0.01"},
+                            {"agent.gamma", "0.9"},
+                            {"source.seed", "3"}};
+    request.methods = "dqinit";
+    request.set = set;
+    request.set_count = 5;
+    make();
+    const Run *source = &plan.run[0], *target = &plan.run[plan.count - 1];
+    cr_assert(eq(int, source->settings.run.steps, 70));
+    cr_assert(eq(int, source->settings.agent.explore, EXPLORE_FULL));
+    cr_assert(eq(int, source->settings.run.keep, KEEP_BEST));
+    cr_assert(eq(dbl, source->settings.agent.lr, 1e-3));
+    cr_assert(eq(dbl, source->settings.agent.gamma, 0.9));
+    cr_assert(eq(int, source->seed, 3));
+    cr_assert(eq(int, target->settings.run.steps, 50));
+    cr_assert(eq(int, target->settings.agent.explore, EXPLORE_LOW));
+    cr_assert(eq(dbl, target->settings.agent.lr, 0.01));
+}
+
+// a finished record in the folder of the plan's first run
+static void finish_first_run(void)
+{
+    make();
+    cr_assert(
+        eq(int, runner_record_failure(&plan.run[0], STATUS_WORKER, "test", &err), STATUS_OK),
+        "%s", err.message);
+    RunRecord record;
+    cr_assert(eq(int, record_read(&record, plan.run[0].folder, &err), STATUS_OK), "%s",
+              err.message);
+    record.status = RUN_DONE;
+    record.reason[0] = '\0';
+    cr_assert(eq(int, record_write(&record, plan.run[0].folder, &err), STATUS_OK));
+    record_release(&record);
+}
+
+Test(plan, skips_what_is_done_and_tries_again_what_failed)
+{
+    make();
+    cr_assert(
+        eq(int, runner_record_failure(&plan.run[1], STATUS_WORKER, "test", &err), STATUS_OK));
+    finish_first_run();
+    make();
+    cr_assert(plan.run[0].is_done);
+    cr_assert(not(plan.run[1].is_done));
+}
+
+Test(plan, refuses_a_place_that_holds_other_settings_and_names_the_first)
+{
+    const Override set[] = {{"agent.lr", "0.02"}};
+    finish_first_run();
+    request.set = set;
+    request.set_count = 1;
+    expect_refusal(STATUS_MISMATCH, "agent.lr=0.001 there, agent.lr=0.02 now");
+    cr_assert(strstr(err.message, "--label") && strstr(err.message, "--fresh"), "%s",
+              err.message);
+    request.label = "fast";
+    make();
+    request.label = "";
+    request.fresh = true;
+    make();
+    cr_assert(not(plan.run[0].is_done));
+}
+
+Test(plan, sets_a_damaged_record_aside)
+{
+    finish_first_run();
+    char path[PATH_LENGTH];
+    cr_assert(eq(int, path_format(path, &err, "%s/run.json", plan.run[0].folder), STATUS_OK));
+    test_put_file(path, "{\"sch", 6);
+    make();
+    cr_assert(not(plan.run[0].is_done));
+    cr_assert(not(file_exists(path)));
+    cr_assert(
+        eq(int, path_format(path, &err, "%s/run.json.damaged", plan.run[0].folder), STATUS_OK));
+    cr_assert(file_exists(path));
+}
+
+Test(plan, gives_up_cleanly_when_memory_ends)
+{
+    Status status = STATUS_NOMEM;
+    int fail = 0;
+    request.methods = "dqinit";
+    for (; status != STATUS_OK; fail++) {
+        mem_fail_at(fail);
+        status = plan_make(&plan, &request, &err);
+        mem_fail_at(-1);
+        plan_release(&plan);
+        cr_assert(status == STATUS_OK || status == STATUS_NOMEM, "failing request %d: %s", fail,
+                  err.message);
+    }
+    cr_assert(gt(int, fail, 50));
+}

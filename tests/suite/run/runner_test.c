@@ -1,0 +1,145 @@
+#include "suite/run/runner.h"
+
+#include <math.h>
+#include <signal.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include "results/record.h"
+#include "suite/core/mem.h"
+#include "suite/run/interrupt.h"
+#include "suite/run/saved.h"
+#include "tests/support/folder.h"
+
+static Plan plan;
+static Error err;
+
+static const Override small[] = {
+    {"run.steps", "600"}, {"run.episodes", "3"}, {"agent.hidden", "16"}, {"agent.batch", "16"}};
+
+static void plan_into(const char *out)
+{
+    Request request = {.models = TEST_MODELS_DIR,
+                       .out = out,
+                       .tasks = "reacher",
+                       .members = "near_east",
+                       .methods = "scratch",
+                       .seeds = "1",
+                       .label = "",
+                       .set = small,
+                       .set_count = 4};
+    plan_release(&plan);
+    cr_assert(eq(int, plan_make(&plan, &request, &err), STATUS_OK), "%s", err.message);
+}
+
+static void setup(void)
+{
+    test_folder_make();
+    plan_into(test_folder());
+}
+
+static void teardown(void)
+{
+    plan_release(&plan);
+    test_folder_remove();
+}
+
+TestSuite(runner, .init = setup, .fini = teardown);
+
+static void read_file(const char *folder, const char *name, char **data, size_t *size)
+{
+    char path[PATH_LENGTH];
+    cr_assert(eq(int, path_format(path, &err, "%s/%s", folder, name), STATUS_OK));
+    cr_assert(eq(int, file_read(data, size, path, 1 << 20, &err), STATUS_OK), "%s",
+              err.message);
+}
+
+Test(runner, leaves_a_record_that_says_what_was_done)
+{
+    cr_assert(eq(int, runner_make(&plan.run[0], NULL, TEST_MODELS_DIR, 1, &err), STATUS_OK),
+              "%s", err.message);
+    RunRecord record;
+    EvalCurve curve;
+    cr_assert(eq(int, record_read(&record, plan.run[0].folder, &err), STATUS_OK), "%s",
+              err.message);
+    cr_assert(eq(int, eval_curve_read(&curve, plan.run[0].folder, &err), STATUS_OK), "%s",
+              err.message);
+    cr_assert(eq(int, record.status, RUN_DONE));
+    cr_assert(eq(long, (long)record.steps, 600L));
+    cr_assert(eq(long, (long)record.episodes, 12L)); // of 50 steps
+    cr_assert(eq(long, (long)record.updates, 401L)); // from step 200 on
+    cr_assert(eq(str, record.settings_hash, plan.run[0].settings_hash));
+    cr_assert(eq(int, curve.row[0].episodes, 3));
+    cr_assert(eq(long, (long)curve.row[0].step, 0L));
+    cr_assert(eq(long, (long)curve.row[curve.count - 1].step, 600L));
+    cr_assert(ne(dbl, curve.row[0].mean, curve.row[curve.count - 1].mean));
+    record_release(&record);
+    eval_curve_release(&curve);
+}
+
+Test(runner, writes_the_same_bytes_twice)
+{
+    static const char *const files[] = {"evals.csv", "episodes.csv", "policy.bin"};
+    char first[PATH_LENGTH];
+    cr_assert(eq(int, runner_make(&plan.run[0], NULL, TEST_MODELS_DIR, 1, &err), STATUS_OK));
+    (void)strcpy(first, plan.run[0].folder);
+    plan_into(test_path("again"));
+    cr_assert(eq(int, runner_make(&plan.run[0], NULL, TEST_MODELS_DIR, 2, &err), STATUS_OK));
+    for (int i = 0; i < 3; i++) {
+        char *a, *b;
+        size_t size_a, size_b;
+        read_file(first, files[i], &a, &size_a);
+        read_file(plan.run[0].folder, files[i], &b, &size_b);
+        cr_assert(size_a == size_b && memcmp(a, b, size_a) == 0, "%s", files[i]);
+        mem_free(a);
+        mem_free(b);
+    }
+}
+
+Test(runner, saves_a_policy_that_can_be_read_back_with_its_settings)
+{
+    SavedRun saved;
+    cr_assert(eq(int, runner_make(&plan.run[0], NULL, TEST_MODELS_DIR, 1, &err), STATUS_OK));
+    cr_assert(
+        eq(int, saved_run_read(&saved, plan.run[0].folder, TEST_MODELS_DIR, &err), STATUS_OK),
+        "%s", err.message);
+    cr_assert(eq(str, saved.member->name, "near_east"));
+    cr_assert(eq(int, saved.settings.agent.hidden, 16));
+    cr_assert(eq(int, saved.policy.network.units[1], 16));
+    saved_run_release(&saved);
+}
+
+Test(runner, records_why_it_failed)
+{
+    cr_assert(eq(int, runner_make(&plan.run[0], NULL, "/no/models", 1, &err), STATUS_MISSING));
+    RunRecord record;
+    cr_assert(eq(int, record_read(&record, plan.run[0].folder, NULL), STATUS_OK));
+    cr_assert(eq(int, record.status, RUN_FAILED));
+    cr_assert(strstr(record.reason, "/no/models") != NULL, "%s", record.reason);
+    record_release(&record);
+}
+
+Test(runner, stops_at_a_signal_and_says_so)
+{
+    interrupt_install();
+    cr_assert(eq(int, raise(SIGTERM), 0));
+    cr_assert(
+        eq(int, runner_make(&plan.run[0], NULL, TEST_MODELS_DIR, 1, &err), STATUS_INTERRUPTED));
+    RunRecord record;
+    cr_assert(eq(int, record_read(&record, plan.run[0].folder, NULL), STATUS_OK));
+    cr_assert(eq(int, record.status, RUN_INTERRUPTED));
+    record_release(&record);
+}
+
+Test(runner, leaves_nothing_behind_when_memory_ends)
+{
+    for (int fail = 0; fail < 60; fail++) {
+        mem_fail_at(fail);
+        Status status = runner_make(&plan.run[0], NULL, TEST_MODELS_DIR, 1, &err);
+        mem_fail_at(-1);
+        cr_assert(status == STATUS_OK || status == STATUS_NOMEM, "failing request %d: %s", fail,
+                  err.message);
+    }
+}
