@@ -380,18 +380,19 @@ static void print_notes(const Comparison *comparison, const TableOptions *option
 
 // -- whole texts
 
-static Status print_summary(const Comparison *comparison, const Blocks *blocks,
-                            const TableOptions *options, Text *text, Error *err)
+// the blocks of a family stand together, in the order of the metrics
+static Status print_headline(const Comparison *comparison, const Blocks *blocks, int index,
+                             EvalPolicy policy, Text *text, Error *err)
 {
-    const Metric *metric = &metric_table[options->metric[0]];
+    const Metric *metric = &metric_table[blocks->block[index].metric];
     Status status = STATUS_OK;
 
     text_printf(text, "## %s: %s (%s policy)\n\n", metric->title, metric->help,
-                policy_name(options->policy));
+                policy_name(policy));
     for (int f = 0; status == STATUS_OK && f < comparison->family_count; f++) {
         text_printf(text, "### %s\n\n", comparison->family[f].name);
-        int headline = f * (blocks->count / comparison->family_count);
-        status = print_block(&blocks->block[headline], &summary_layout, text, err);
+        int at = f * (blocks->count / comparison->family_count) + index;
+        status = print_block(&blocks->block[at], &summary_layout, text, err);
     }
     return status;
 }
@@ -422,8 +423,9 @@ static Status print_people(const Comparison *comparison, const TableOptions *opt
 
     Blocks blocks;
     Status status = blocks_init(&blocks, comparison, options->policy, options->metric,
-                                details ? options->metric_count : 1, err);
-    if (status == STATUS_OK) status = print_summary(comparison, &blocks, options, text, err);
+                                options->metric_count, err);
+    for (int m = 0; status == STATUS_OK && m < (details ? 1 : options->metric_count); m++)
+        status = print_headline(comparison, &blocks, m, options->policy, text, err);
     if (details) text_printf(text, "## Details (%s policy)\n\n", policy_name(options->policy));
     for (int i = 0; details && status == STATUS_OK && i < blocks.count; i++)
         status = print_details(&blocks.block[i], text, err);

@@ -24,7 +24,7 @@ typedef struct TableOptions {
 } TableOptions;
 
 /**
- * Append the headline metric alone: a line for each member, in it each method's mean and its
+ * Append a short table for each metric: a line for each member, in it each method's mean and its
  * difference to scratch; then legend and notes. What `suite run` ends with.
  *
  * @errors STATUS_NOMEM.
@@ -33,7 +33,7 @@ MUST_CHECK Status table_summary(const Comparison *comparison, const TableOptions
                                 Text *text, Error *err);
 
 /**
- * Append the summary, then for each family and metric the means, the differences to scratch and
+ * Append the short table of the headline, then for each family and metric the means, the differences to scratch and
  * the worst seeds; then legend and notes.
  *
  * @errors STATUS_NOMEM.

@@ -169,7 +169,7 @@ static Status summarise(const Plan *plan, const RunArgs *args, Error *err)
 {
     if (args->json) return print_json(plan, err);
     ReportSpec spec = {.plan = plan, .form = REPORT_SUMMARY, .allow_mixed = args->allow_mixed};
-    Status status = report_metrics(&spec, "early10,auc,jumpstart,final", err);
+    Status status = report_metrics(&spec, "early10,auc", err);
     if (status == STATUS_OK) status = report_print(&spec, err);
     if (status == STATUS_OK) status = health_print(plan, err);
     return status;

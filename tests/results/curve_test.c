@@ -118,7 +118,7 @@ Test(curve, anything_else_is_refused_by_file_and_line)
         {HEADER "0,deployed,1,2,0,2,2,1,0,2,3\n", "evals.csv:2: not the last return: '2,3'"},
         {HEADER "0,deployed,1,2,0,2,2,1,0,2",
          "evals.csv:2: the file ends within a line: '0,deployed,1,2,0,2,2,1,0,2'"},
-        {HEADER "0,deployed,1,2,0,2,2,1,0,2\r\n", "evals.csv:2: not the last return: '2\r'"},
+        {HEADER "0,deployed,1,2,0,2,2,1,0,2\r\n", "evals.csv:2: not the last return: '2?'"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         cr_assert(eq(int, parse(bad[i].text), STATUS_PARSE), "case %zu", i);

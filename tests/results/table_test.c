@@ -86,7 +86,8 @@ Test(table, summary_has_a_line_for_each_member)
            "| all targets |    10 |    55.0 | 55.5 (+0.500 [+0.500, +0.500]) + |"
            " 10.0* (+0 [+0, +0]) = |\n"
            "\n"
-           "- `dqinit+frozen`: ");
+           "## Area under the curve: ");
+    expect("- `dqinit+frozen`: ");
     cr_assert(eq(ptr, strstr(text.data, "## Final"), text.data));
 }
 
