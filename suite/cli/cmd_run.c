@@ -26,6 +26,7 @@ typedef struct RunArgs {
         *source_seed;
     TextList set;
     bool fresh, dry_run, quiet, json, allow_mixed;
+    CommandLine line; // as it was typed
 } RunArgs;
 
 // -- settings of the command line, lowest precedence first
@@ -177,8 +178,11 @@ static Status summarise(const Plan *plan, const RunArgs *args, Error *err)
 
 static int say_how_to_go_on(const Error *err, const RunArgs *args)
 {
-    log_error("%s; finished runs are kept in '%s': the same command goes on from there",
-              err->message, args->out);
+    Text command = TEXT_INIT;
+    for (int i = 0; i < args->line.argc; i++)
+        text_printf(&command, " %s", args->line.argv[i]);
+    log_error("%s; finished runs are kept, go on with:%s", err->message, command.data);
+    text_release(&command);
     return EXIT_SIGNAL + interrupt_pending();
 }
 
@@ -291,10 +295,12 @@ int cmd_run(int argc, const char **argv)
     int code = EXIT_DONE;
 
     Status status = options_parse(&options, &line, NULL, &helped, &err);
-    if (status != STATUS_OK)
+    if (status != STATUS_OK) {
         code = fail(&err);
-    else if (!helped)
+    } else if (!helped) {
+        args.line = line;
         code = run(&args);
+    }
     options_free(options);
     return code;
 }

@@ -1,8 +1,8 @@
 /** @file
  * The commands of the program, one file each.
  *
- * Layer: cli. A command takes its own words (argv[0] is its name) and returns the exit code:
- * 0 done; 1 something failed at run time; 2 the words are wrong and nothing was begun;
+ * Layer: cli. A command takes its own words (argv[0] is "suite NAME") and returns the exit
+ * code: 0 done; 1 something failed at run time; 2 the words are wrong and nothing was begun;
  * 128 + signal when stopped. Results go to standard output, all else to standard error.
  */
 #ifndef SUITE_CLI_COMMANDS_H

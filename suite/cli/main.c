@@ -92,7 +92,10 @@ static int call(int argc, char **argv)
     // C has no conversion from char ** to const char **
     const char **words = mem_array((size_t)argc + 1, sizeof *words);
     if (!words) return EXIT_FAILED;
-    for (int i = 0; i < argc; i++)
+    char name[64];
+    (void)snprintf(name, sizeof name, "suite %s", argv[0]);
+    words[0] = name;
+    for (int i = 1; i < argc; i++)
         words[i] = argv[i];
     int code = command(argc, words);
     mem_free(words);

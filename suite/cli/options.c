@@ -17,7 +17,6 @@ struct Options {
     poptContext context;
     char *owned[MOST_VALUES];
     int owned_count;
-    char usage[256];
 };
 
 void options_free(Options *options)
@@ -83,7 +82,7 @@ static Status bad_option(const CommandLine *line, const char *bad, int why, Erro
     if (nearest)
         return error_set(err, STATUS_USAGE, "unknown option '%s'; did you mean '--%s'?", bad,
                          nearest);
-    return error_set(err, STATUS_USAGE, "unknown option '%s'; see `suite %s --help`", bad,
+    return error_set(err, STATUS_USAGE, "unknown option '%s'; see `%s --help`", bad,
                      line->argv[0]);
 }
 
@@ -113,10 +112,9 @@ Status options_parse(Options **out, const CommandLine *line, TextList *words, bo
     *helped = false;
     if (!o) return error_nomem(err);
     fill_rows(o, line);
-    o->context = poptGetContext("suite", line->argc, line->argv, o->row, 0);
+    o->context = poptGetContext(NULL, line->argc, line->argv, o->row, 0);
     if (!o->context) return error_nomem(err);
-    (void)snprintf(o->usage, sizeof o->usage, "%s %s", line->argv[0], line->usage);
-    poptSetOtherOptionHelp(o->context, o->usage);
+    poptSetOtherOptionHelp(o->context, line->usage);
 
     int got;
     while ((got = poptGetNextOpt(o->context)) > 0) {

@@ -38,8 +38,8 @@ typedef struct Options Options;
 /** The command's own words, behind its name. */
 typedef struct CommandLine {
     int argc;
-    const char **argv;   // argv[0] is the command
-    const char *usage;   // "RUN [--episodes N]"
+    const char **argv;   // argv[0] is "suite COMMAND"
+    const char *usage;   // what follows the command, such as "RUN [options]"
     const char *summary; // one line
     const Option *option;
     int option_count;

@@ -38,7 +38,7 @@ static Status collect(Collection *collection, const ReportSpec *spec, Error *err
     for (int i = 0; status == STATUS_OK && i < spec->folder_count; i++)
         status = collect_folder(collection, spec->folder[i], err);
     for (int i = 0; spec->plan && status == STATUS_OK && i < spec->plan->count; i++)
-        if (!spec->plan->run[i].is_source)
+        if (!spec->plan->run[i].is_source && spec->plan->run[i].is_done)
             status = collect_run(collection, spec->plan->run[i].folder, err);
     if (status == STATUS_OK) status = collect_finish(collection, spec->allow_mixed, err);
     return status;

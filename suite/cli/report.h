@@ -15,7 +15,7 @@
 typedef enum ReportForm { REPORT_SUMMARY, REPORT_MARKDOWN, REPORT_CSV } ReportForm;
 
 typedef struct ReportSpec {
-    // what: the runs of a plan, or of whole folders
+    // what: the finished runs of a plan, or of whole folders
     const Plan *plan;
     const char *const *folder; // (folder_count)
     int folder_count;

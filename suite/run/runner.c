@@ -390,8 +390,9 @@ Status runner_make(const Run *run, const SourceSet *sources, const char *models,
     if (status != STATUS_OK) {
         set_failure(&r.record, status, why.message);
         stop_clock(&r);
-        // the first failure is the one to tell, whether or not its record can be written
-        if (record_write(&r.record, run->folder, NULL) != STATUS_OK)
+        // what failed first is what to tell; a disk that is full fails this too
+        Status written = record_write(&r.record, run->folder, NULL);
+        if (written != STATUS_OK && status != STATUS_IO)
             log_warning("no record could be written to '%s'", run->folder);
         (void)error_set(err, status, "%s", why.message);
     }
