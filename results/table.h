@@ -24,8 +24,8 @@ typedef struct TableOptions {
 } TableOptions;
 
 /**
- * Append a short table for each metric: a line for each member, in it each method's mean and its
- * difference to scratch; then legend and notes. What `suite run` ends with.
+ * Append a short table for each metric: a line for each member, in it each method's mean and
+ * its difference to scratch; then legend and notes. What `suite run` ends with.
  *
  * @errors STATUS_NOMEM.
  */
@@ -33,8 +33,8 @@ MUST_CHECK Status table_summary(const Comparison *comparison, const TableOptions
                                 Text *text, Error *err);
 
 /**
- * Append the short table of the headline, then for each family and metric the means, the differences to scratch and
- * the worst seeds; then legend and notes.
+ * Append the short table of the headline, then for each family and metric the means, the
+ * differences to scratch and the worst seeds; then legend and notes.
  *
  * @errors STATUS_NOMEM.
  */
