@@ -17,9 +17,9 @@ void blas_name(char *text, size_t size)
     (void)snprintf(text, size, "%s %s %s", name, version, openblas_get_corename());
 }
 
-void blas_multiply(int m, int n, int k, const float *a, const float *b, float beta, float *c)
+void blas_multiply_add(int m, int n, int k, const float *a, const float *b, float *c)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1.0f, a, k, b, n, beta, c,
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1.0f, a, k, b, n, 1.0f, c,
                 n);
 }
 

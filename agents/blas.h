@@ -16,8 +16,8 @@ void blas_init(void);
 /** Write OpenBLAS' version and the kernel it picked for this machine into @p text. */
 void blas_name(char *text, size_t size);
 
-/** C (m x n) = A (m x k) B (k x n) + beta C. */
-void blas_multiply(int m, int n, int k, const float *a, const float *b, float beta, float *c);
+/** C (m x n) += A (m x k) B (k x n). */
+void blas_multiply_add(int m, int n, int k, const float *a, const float *b, float *c);
 
 /** C (m x n) = A' (m x k) B (k x n), A stored (k x m). */
 void blas_multiply_at(int m, int n, int k, const float *a, const float *b, float *c);
@@ -25,7 +25,8 @@ void blas_multiply_at(int m, int n, int k, const float *a, const float *b, float
 /** C (m x n) = A (m x k) B' (k x n), B stored (n x k). */
 void blas_multiply_bt(int m, int n, int k, const float *a, const float *b, float *c);
 
-/** y (n) = W' x + y, W (k x n), x (k): one row of blas_multiply() at a third of its cost. */
+/** y (n) = W' x + y, W (k x n), x (k): one row of blas_multiply_add() at a third of its cost.
+ */
 void blas_row(int n, int k, const float *w, const float *x, float *y);
 
 #endif

@@ -355,7 +355,7 @@ static void learn(Agent *a)
         network_forward(&a->target, &a->target_work, a->batch.next_obs, batch);
 
     td_gradient(a, q, q_next, q_target);
-    size_t behind = (size_t)(batch * actions);
+    size_t behind = (size_t)batch * (size_t)actions;
     if (extra) a->method->rehearse_gradient(a->method_state, q + behind, a->dq + behind);
 
     network_backward(&a->online, &a->online_work, a->input, a->dq, batch + extra, a->grad);

@@ -111,7 +111,7 @@ static void layer_forward(const float *restrict w, const float *x, int rows, int
     if (rows == 1)
         blas_row(out, in, w, x, y);
     else
-        blas_multiply(rows, out, in, x, w, 1.0f, y);
+        blas_multiply_add(rows, out, in, x, w, y);
 }
 
 static void relu(float *y, int n)

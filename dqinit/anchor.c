@@ -90,14 +90,14 @@ static Status fit_init(Fit *fit, const Network *net, int batch, Error *err)
 }
 
 // one update on rows drawn with replacement
-static void fit_update(Fit *fit, Network *net, const float *features, const float *prior, int n,
-                       Prefit how, double rate, RngStream *rng)
+static void fit_update(Fit *fit, Network *net, const PrefitTable *table, Prefit how,
+                       double rate, RngStream *rng)
 {
     int d = net->units[0], actions = net->units[net->layers];
     for (int b = 0; b < how.batch; b++) {
-        size_t i = (size_t)rng_below(rng, n);
-        memcpy(fit->x + b * d, features + i * (size_t)d, (size_t)d * sizeof(float));
-        memcpy(fit->y + b * actions, prior + i * (size_t)actions,
+        size_t i = (size_t)rng_below(rng, table->n);
+        memcpy(fit->x + b * d, table->features + i * (size_t)d, (size_t)d * sizeof(float));
+        memcpy(fit->y + b * actions, table->prior + i * (size_t)actions,
                (size_t)actions * sizeof(float));
     }
 
@@ -111,16 +111,15 @@ static void fit_update(Fit *fit, Network *net, const float *features, const floa
     adam_step(&fit->adam, net->params, fit->grad, rate);
 }
 
-Status prefit(Network *net, const float *features, const float *prior, int n, Prefit how,
-              RngStream *rng, Error *err)
+Status prefit(Network *net, const PrefitTable *table, Prefit how, RngStream *rng, Error *err)
 {
     Fit fit;
     Status status = fit_init(&fit, net, how.batch, err);
-    if (status == STATUS_OK) match_outputs(net, prior, n);
+    if (status == STATUS_OK) match_outputs(net, table->prior, table->n);
     for (int u = 0; status == STATUS_OK && u < how.updates; u++) {
         double share = (double)u / how.updates;
         double rate = how.lr + (how.lr_end - how.lr) * share;
-        fit_update(&fit, net, features, prior, n, how, rate, rng);
+        fit_update(&fit, net, table, how, rate, rng);
     }
     fit_release(&fit);
     return status;

@@ -33,18 +33,23 @@ typedef struct Prefit {
     double ordering;   // omega
 } Prefit;
 
+/** What to fit to; borrowed. */
+typedef struct PrefitTable {
+    const float *features; // (n x D)
+    const float *prior;    // (n x A) what the outputs should be
+    int n;
+} PrefitTable;
+
 /**
  * Fit a fresh network to a table before it acts.
  *
  * The output biases are set to the targets' means and the last layer's weights scaled to their
  * spread first, because a fresh network is far from both.
  *
- * @param features (n x D)
- * @param prior    (n x A) what the outputs should be
- * @param rng      draws the rows of each update
+ * @param rng draws the rows of each update
  * @errors STATUS_NOMEM.
  */
-MUST_CHECK Status prefit(Network *net, const float *features, const float *prior, int n,
-                         Prefit how, RngStream *rng, Error *err);
+MUST_CHECK Status prefit(Network *net, const PrefitTable *table, Prefit how, RngStream *rng,
+                         Error *err);
 
 #endif

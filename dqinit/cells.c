@@ -1,5 +1,6 @@
 #include "dqinit/cells.h"
 
+#include "suite/core/check.h"
 #include "suite/core/mem.h"
 
 static const int64_t most_cells = (int64_t)1 << 29;
@@ -37,6 +38,7 @@ Status cells_reserve(CellIndex *cells, int64_t capacity, Error *err)
     CellIndex grown;
     Status status = cells_init(&grown, capacity, err);
     if (status != STATUS_OK) return status;
+    CHECK(grown.slot);
     for (int i = 0; i < cells->count; i++)
         (void)cells_add(&grown, cells->key[i]);
     cells_release(cells);

@@ -248,7 +248,8 @@ static Status prepare(void *state, Network *network, Error *err)
     Prefit how = {d->settings.prefit_updates, d->settings.prefit_batch, d->settings.prefit_lr,
                   d->settings.prefit_lr_end, d->settings.ordering};
     RngStream rng = rng_stream(d->key, RNG_METHOD, STREAM_PREFIT);
-    return prefit(network, d->kb.features, d->prior, d->kb.state_count, how, &rng, err);
+    PrefitTable table = {d->kb.features, d->prior, d->kb.state_count};
+    return prefit(network, &table, how, &rng, err);
 }
 
 // the table's own greedy action, counting how often it had an answer

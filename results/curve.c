@@ -72,20 +72,19 @@ static void describe(EvalRow *row)
     }
 }
 
-void eval_curve_add(EvalCurve *curve, int64_t step, EvalPolicy policy, const double *returns,
-                    int episodes, double mean_length, int diverged)
+void eval_curve_add(EvalCurve *curve, int64_t step, EvalPolicy policy, const EvalSample *sample)
 {
     CHECK(curve->count < curve->capacity);
-    CHECK(episodes > 0 && episodes <= curve->episodes);
+    CHECK(sample->episodes > 0 && sample->episodes <= curve->episodes);
     CHECK(step > last_step(curve, policy));
 
     EvalRow *row = row_to_fill(curve);
     row->step = step;
     row->policy = policy;
-    row->episodes = episodes;
-    row->length = mean_length;
-    row->diverged = diverged;
-    memcpy(row->returns, returns, (size_t)episodes * sizeof *returns);
+    row->episodes = sample->episodes;
+    row->length = sample->length;
+    row->diverged = sample->diverged;
+    memcpy(row->returns, sample->returns, (size_t)sample->episodes * sizeof *row->returns);
     describe(row);
     curve->count++;
 }

@@ -30,6 +30,14 @@ typedef struct EvalRow {
     double *returns;            // (episodes)
 } EvalRow;
 
+/** What an evaluation saw. */
+typedef struct EvalSample {
+    const double *returns; // (episodes), borrowed
+    int episodes;          // > 0
+    double length;         // mean control steps of an episode
+    int diverged;          // episodes that the physics ended
+} EvalSample;
+
 /** evals.csv: step,policy,episodes,mean,std,min,max,length,diverged,returns (returns by ';').
  */
 typedef struct EvalCurve {
@@ -44,12 +52,12 @@ MUST_CHECK Status eval_curve_init(EvalCurve *curve, int capacity, int episodes, 
 void eval_curve_release(EvalCurve *curve);
 
 /**
- * Append an evaluation, computing its statistics from @p returns (episodes).
+ * Append an evaluation, computing its statistics from its returns.
  *
  * @pre there is room, and the step is larger than the policy's last one. Checked.
  */
-void eval_curve_add(EvalCurve *curve, int64_t step, EvalPolicy policy, const double *returns,
-                    int episodes, double mean_length, int diverged);
+void eval_curve_add(EvalCurve *curve, int64_t step, EvalPolicy policy,
+                    const EvalSample *sample);
 
 /**
  * Write FOLDER/evals.csv, whole or not at all.

@@ -83,11 +83,10 @@ static Status evaluate_saved(SavedRun *run, const char *folder, const EvalArgs *
         status = env_new(&env, family, program_models(args->models), run->member,
                          run->settings.task, err);
     if (status == STATUS_OK) {
-        uint64_t key = stream_key(family->name, run->member->name, seed);
-        Evaluation e =
-            evaluate(env, saved_action, &policy, key, SERIES_FRESH, episodes, returns);
-        eval_curve_add(&curve, 0, POLICY_DEPLOYED, returns, episodes, e.mean_length,
-                       e.diverged);
+        EvalStarts starts = {stream_key(family->name, run->member->name, seed), SERIES_FRESH,
+                             episodes};
+        EvalSample sample = evaluate(env, saved_action, &policy, starts, returns);
+        eval_curve_add(&curve, 0, POLICY_DEPLOYED, &sample);
         status = args->json ? print_json(&curve.row[0], folder, err)
                             : print_text(&curve.row[0], folder);
     }

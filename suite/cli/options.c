@@ -46,7 +46,7 @@ static void fill_rows(Options *o, const CommandLine *line)
         .longName = "help", .argInfo = POPT_ARG_NONE, .val = HELP, .descrip = "show this"};
 }
 
-static Status store(const Option *option, char *text, Error *err)
+static Status store(const Option *option, const char *text, Error *err)
 {
     TextList *list = option->value;
     switch (option->kind) {

@@ -73,6 +73,7 @@ static Status begin(Archive **out, const char *path, Error *err)
 // the archive's own release, without writing anything
 static void discard(Archive *a)
 {
+    if (!a) return;
     mem_free(a->bytes);
     mem_free(a);
 }

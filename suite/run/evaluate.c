@@ -17,20 +17,18 @@ static double play(Env *env, Policy policy, void *state, int *diverged)
     return sum;
 }
 
-Evaluation evaluate(Env *env, Policy policy, void *state, uint64_t key, int series,
-                    int episodes, double *returns)
+EvalSample evaluate(Env *env, Policy policy, void *state, EvalStarts starts, double *returns)
 {
-    Evaluation result = {0};
-    double steps = 0.0, sum = 0.0;
-    for (int i = 0; i < episodes; i++) {
-        env_reset(env, rng_stream(key, RNG_EVALUATE, (uint64_t)series << 32 | (uint64_t)i));
-        returns[i] = play(env, policy, state, &result.diverged);
-        sum += returns[i];
+    EvalSample sample = {.returns = returns, .episodes = starts.episodes};
+    double steps = 0.0;
+    for (int i = 0; i < starts.episodes; i++) {
+        uint64_t index = (uint64_t)starts.series << 32 | (uint64_t)i;
+        env_reset(env, rng_stream(starts.key, RNG_EVALUATE, index));
+        returns[i] = play(env, policy, state, &sample.diverged);
         steps += env_elapsed(env);
     }
-    result.mean = sum / episodes;
-    result.mean_length = steps / episodes;
-    return result;
+    sample.length = steps / starts.episodes;
+    return sample;
 }
 
 int evaluation_steps(int64_t budget, int64_t step[EVALUATIONS])

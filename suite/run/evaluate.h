@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "agents/method.h"
+#include "results/curve.h"
 #include "suite/env/env.h"
 
 enum { EVALUATIONS = 23 }; // of a run, at most
@@ -21,21 +22,15 @@ typedef enum EvalSeries {
     SERIES_FRESH = 1002,  // `suite eval`
 } EvalSeries;
 
-typedef struct Evaluation {
-    double mean;        // of the returns
-    double mean_length; // control steps
-    int diverged;       // episodes that the physics ended
-} Evaluation;
+/** Which episodes an evaluation plays; their start states depend on nothing else. */
+typedef struct EvalStarts {
+    uint64_t key; // of the run's random streams
+    int series;   // EvalSeries
+    int episodes; // > 0
+} EvalStarts;
 
-/**
- * Play @p episodes episodes.
- *
- * @param key     of the run's random streams
- * @param series  an EvalSeries; the start states depend on it, @p key and the episode alone
- * @param returns (episodes) written
- */
-Evaluation evaluate(Env *env, Policy policy, void *state, uint64_t key, int series,
-                    int episodes, double *returns);
+/** Play them with @p policy, writing @p returns (episodes), which the sample then borrows. */
+EvalSample evaluate(Env *env, Policy policy, void *state, EvalStarts starts, double *returns);
 
 /** The steps at which a run of @p budget steps is evaluated: 0, 2.5, 5, 7.5, 10 % and then
  * every 5 %, without repeats; @return how many. */

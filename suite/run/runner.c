@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "results/record.h"
+#include "results/stats.h"
 #include "suite/core/check.h"
 #include "suite/core/log.h"
 #include "suite/core/mem.h"
@@ -213,17 +214,16 @@ static Status begin(Runner *r, const Run *run, const SourceSet *sources, const c
 
 static void evaluate_now(Runner *r)
 {
-    int episodes = r->run->settings.run.episodes;
-    Evaluation e = evaluate(r->judge, agent_greedy, r->agent, r->key,
-                            SERIES_TRAINING + r->evaluated, episodes, r->returns);
-    eval_curve_add(&r->curve, r->step, POLICY_DEPLOYED, r->returns, episodes, e.mean_length,
-                   e.diverged);
+    EvalStarts starts = {r->key, SERIES_TRAINING + r->evaluated, r->run->settings.run.episodes};
+    EvalSample sample = evaluate(r->judge, agent_greedy, r->agent, starts, r->returns);
+    eval_curve_add(&r->curve, r->step, POLICY_DEPLOYED, &sample);
     r->evaluated++;
 
     // a later snapshot that is as good has seen more
-    if (r->best.params && e.mean >= r->best_mean) {
+    double mean = r->curve.row[r->curve.count - 1].mean;
+    if (r->best.params && mean >= r->best_mean) {
         network_copy(&r->best, agent_network(r->agent));
-        r->best_mean = e.mean;
+        r->best_mean = mean;
     }
 }
 
@@ -306,9 +306,11 @@ static void record_warning(void *context, const char *sentence)
 static Status judge_prior(Runner *r, Error *err)
 {
     if (!r->run->method->prior) return STATUS_OK;
-    Evaluation e = evaluate(r->judge, r->run->method->prior, r->method, r->key, SERIES_PRIOR,
-                            r->run->settings.run.episodes, r->returns);
-    return record_add_diagnostic(&r->record, "prior_return", e.mean, err);
+    EvalStarts starts = {r->key, SERIES_PRIOR, r->run->settings.run.episodes};
+    EvalSample sample =
+        evaluate(r->judge, r->run->method->prior, r->method, starts, r->returns);
+    return record_add_diagnostic(&r->record, "prior_return",
+                                 stats_mean(sample.returns, sample.episodes), err);
 }
 
 static Status record_numbers(Runner *r, Error *err)

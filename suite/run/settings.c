@@ -209,6 +209,7 @@ void settings_each(const Settings *s,
                    void (*visit)(void *context, const ParamRow *row, const void *values),
                    void *context)
 {
+    CHECK(s);
     for (int i = 0; i < setting_group_count(); i++) {
         SettingGroup g = setting_group(i);
         const void *values = values_of(s, i);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "results/stats.h"
 #include "suite/core/mem.h"
 #include "suite/env/env.h"
 #include "suite/run/evaluate.h"
@@ -33,7 +34,7 @@ Status source_set_read(SourceSet *set, const Plan *plan, const MemberList *membe
 {
     int count = count_sources(plan, members);
     *set = (SourceSet){.members = members};
-    set->run = mem_array((size_t)count, sizeof *set->run);
+    set->run = mem_array((size_t)count, sizeof(Run *));
     set->policy = mem_array((size_t)count, sizeof *set->policy);
     if (!set->run || !set->policy) return error_nomem(err);
 
@@ -119,9 +120,9 @@ static uint64_t source_key(const SourceSet *set, int index)
 static double evaluate_in_source(void *evaluator, int index, Policy policy, void *state)
 {
     Builder *b = evaluator;
-    return evaluate(b->env[index], policy, state, source_key(b->set, index), SERIES_SOURCE,
-                    SOURCE_EPISODES, b->returns)
-        .mean;
+    EvalStarts starts = {source_key(b->set, index), SERIES_SOURCE, SOURCE_EPISODES};
+    EvalSample sample = evaluate(b->env[index], policy, state, starts, b->returns);
+    return stats_mean(sample.returns, sample.episodes);
 }
 
 // how states are gathered: the network's greedy action, or now and then any

@@ -45,20 +45,14 @@ Test(blas, multiplies_and_adds_to_what_was_there)
 {
     for (int i = 0; i < M * N; i++)
         c[i] = 1000.0f;
-    blas_multiply(M, N, K, a, b, 1.0f, c);
+    blas_multiply_add(M, N, K, a, b, c);
     expect_product(1000.0f);
 }
 
-Test(blas, overwrites_when_beta_is_zero)
+Test(blas, multiplies_by_either_factor_transposed_and_overwrites)
 {
     for (int i = 0; i < M * N; i++)
         c[i] = 1000.0f;
-    blas_multiply(M, N, K, a, b, 0.0f, c);
-    expect_product(0.0f);
-}
-
-Test(blas, multiplies_by_either_factor_transposed)
-{
     blas_multiply_at(M, N, K, at, b, c);
     expect_product(0.0f);
     for (int i = 0; i < M * N; i++)

@@ -15,14 +15,14 @@
 // cut after 12 steps, which must not change the values.
 enum { ROOMS = 5, ACTIONS = 2, LIMIT = 12 };
 
-static const double gamma_ = 0.9;
+static const double discount = 0.9;
 
 static DqnSettings settings;
 
 static void setup(void)
 {
     param_defaults(dqn_params, dqn_param_count, &settings);
-    settings.gamma = gamma_;
+    settings.gamma = discount;
     settings.hidden = 32;
     settings.replay = 2000;
     settings.learning_start = 64;
@@ -60,7 +60,7 @@ static void solve(double q[ROOMS][ACTIONS])
             for (int a = 0; a < ACTIONS; a++) {
                 int next = move(s, a);
                 double best = next == ROOMS ? 0.0 : fmax(q[next][0], q[next][1]);
-                q[s][a] = reward_of(next) + gamma_ * best;
+                q[s][a] = reward_of(next) + discount * best;
             }
 }
 

@@ -60,10 +60,11 @@ Test(prefit, gives_a_network_the_table_s_level_and_ordering)
     Workspace work;
     RngStream weights = rng_stream(1, RNG_NETWORK, 0), rows = rng_stream(1, RNG_METHOD, 0);
     Prefit how = {.updates = 3000, .batch = 32, .lr = 3e-3, .lr_end = 5e-5, .ordering = 30.0};
+    const PrefitTable table = {x, prior, STATES};
     make_table(x, prior);
     cr_assert(eq(int, network_init(&net, (NetworkShape){1, 32, 2, ACTIONS}, NULL), STATUS_OK));
     network_randomise(&net, &weights);
-    cr_assert(eq(int, prefit(&net, x, prior, STATES, how, &rows, NULL), STATUS_OK));
+    cr_assert(eq(int, prefit(&net, &table, how, &rows, NULL), STATUS_OK));
 
     int wrong = 0;
     cr_assert(eq(int, workspace_init(&work, &net, STATES, NULL), STATUS_OK));
@@ -89,13 +90,14 @@ Test(prefit, leaves_nothing_behind_when_memory_ends)
     Network net;
     RngStream rows = rng_stream(1, RNG_METHOD, 0);
     Prefit how = {.updates = 1, .batch = 4, .lr = 1e-3, .lr_end = 1e-3, .ordering = 1.0};
+    const PrefitTable table = {x, prior, STATES};
     make_table(x, prior);
     cr_assert(eq(int, network_init(&net, (NetworkShape){1, 4, 1, ACTIONS}, NULL), STATUS_OK));
     Status status = STATUS_NOMEM;
     int fail = 0;
     for (; status != STATUS_OK; fail++) {
         mem_fail_at(fail);
-        status = prefit(&net, x, prior, STATES, how, &rows, NULL);
+        status = prefit(&net, &table, how, &rows, NULL);
         mem_fail_at(-1);
         cr_assert(status == STATUS_OK || status == STATUS_NOMEM, "failing request %d", fail);
     }

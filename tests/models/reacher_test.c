@@ -171,10 +171,11 @@ ParameterizedTest(int *index, reacher, agrees_with_mujoco_driven_by_hand)
 }
 
 // -- reference two: no MuJoCo at all. Two links in a plane, from the geometry of A1 in meters:
-// capsules of radius r and cylinder length L, a sphere at D from the elbow, density RHO.
+// capsules of radius r and cylinder length length, a sphere at reach from the elbow, density
+// density.
 
 static const double pi = 3.14159265358979323846;
-static const double r = 0.01, L = 0.1, D = 0.11, RHO = 1000.0;
+static const double r = 0.01, length = 0.1, reach = 0.11, density = 1000.0;
 static const double armature = 1.0, damping = 1.0, gear = 200.0, h = 0.01;
 
 typedef struct Arm {
@@ -189,12 +190,13 @@ typedef struct Parts {
 
 static Parts parts(void)
 {
-    double cylinder = RHO * pi * r * r * L, ball = RHO * 4.0 / 3.0 * pi * r * r * r;
+    double cylinder = density * pi * r * r * length,
+           ball = density * 4.0 / 3.0 * pi * r * r * r;
     // the two caps make a ball; their middles are 3r/8 out from the cylinder's ends
-    double caps = ball * (0.4 * r * r + L * L / 4 + 3 * L * r / 8);
+    double caps = ball * (0.4 * r * r + length * length / 4 + 3 * length * r / 8);
     return (Parts){
         .link = cylinder + ball,
-        .link_inertia = cylinder * (3 * r * r + L * L) / 12 + caps,
+        .link_inertia = cylinder * (3 * r * r + length * length) / 12 + caps,
         .ball = ball,
         .ball_inertia = 0.4 * ball * r * r,
     };
@@ -205,10 +207,10 @@ static void accelerate(Arm *arm, const double q[2], const double w[2], const dou
                        double a[2])
 {
     Parts p = parts();
-    double c = L / 2, cos1 = cos(q[1]), sin1 = sin(q[1]);
-    double lower = p.link_inertia + p.link * c * c + p.ball_inertia + p.ball * D * D;
-    double coupling = (p.link * c + p.ball * D) * L;
-    double m11 = p.link_inertia + p.link * c * c + (p.link + p.ball) * L * L + lower +
+    double c = length / 2, cos1 = cos(q[1]), sin1 = sin(q[1]);
+    double lower = p.link_inertia + p.link * c * c + p.ball_inertia + p.ball * reach * reach;
+    double coupling = (p.link * c + p.ball * reach) * length;
+    double m11 = p.link_inertia + p.link * c * c + (p.link + p.ball) * length * length + lower +
                  2 * coupling * cos1 + armature;
     double m12 = lower + coupling * cos1, m22 = lower + armature;
 
@@ -218,8 +220,8 @@ static void accelerate(Arm *arm, const double q[2], const double w[2], const dou
     double det = m11 * m22 - m12 * m12;
     a[0] = (m22 * f0 - m12 * f1) / det;
     a[1] = (m11 * f1 - m12 * f0) / det;
-    arm->tip[0] = L * cos(q[0]) + D * cos(q[0] + q[1]);
-    arm->tip[1] = L * sin(q[0]) + D * sin(q[0] + q[1]);
+    arm->tip[0] = length * cos(q[0]) + reach * cos(q[0] + q[1]);
+    arm->tip[1] = length * sin(q[0]) + reach * sin(q[0] + q[1]);
 }
 
 // the classic Runge-Kutta step; the fingertip stays that of its fourth stage
@@ -280,7 +282,7 @@ Test(reacher, fingertip_is_seen_where_the_last_stage_left_it)
     set_start(env, &starts[3]);
     (void)env_step(env, 8);
     const double *obs = env_observation(env), *q = env_position(env);
-    double synchronised = L * cos(q[0]) + D * cos(q[0] + q[1]) - q[2];
+    double synchronised = length * cos(q[0]) + reach * cos(q[0] + q[1]) - q[2];
     cr_assert(gt(dbl, fabs(obs[8] - synchronised), 1e3 * tolerance));
     env_free(env);
 }
@@ -472,8 +474,8 @@ Test(reacher, every_other_member_has_one_goal_within_reach)
         if (strcmp(member->name, "base") == 0) continue;
         double radius = hypot(member->param[0], member->param[1]);
         cr_assert(eq(dbl, member->param[2], 0.0), "%s", member->name);
-        cr_assert(gt(dbl, radius, D - L), "%s", member->name);
-        cr_assert(lt(dbl, radius, D + L), "%s", member->name);
+        cr_assert(gt(dbl, radius, reach - length), "%s", member->name);
+        cr_assert(lt(dbl, radius, reach + length), "%s", member->name);
         goal_stays(member);
     }
     members_release(&list);

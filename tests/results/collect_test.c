@@ -61,9 +61,10 @@ static void write_run(const RunRecord *record)
     cr_assert(eq(int, record_write(record, path, &err), STATUS_OK));
     cr_assert(eq(int, eval_curve_init(&curve, 8, 2, &err), STATUS_OK));
     for (int i = 0; i < 5; i++)
-        eval_curve_add(&curve, steps[i], POLICY_DEPLOYED,
-                       (double[]){steps[i] + record->seed, steps[i] - 3}, 2, 10, 0);
-    eval_curve_add(&curve, 0, POLICY_NETWORK, (double[]){-50}, 1, 10, 0);
+        eval_curve_add(
+            &curve, steps[i], POLICY_DEPLOYED,
+            &(EvalSample){(double[]){steps[i] + record->seed, steps[i] - 3}, 2, 10, 0});
+    eval_curve_add(&curve, 0, POLICY_NETWORK, &(EvalSample){(double[]){-50}, 1, 10, 0});
     cr_assert(eq(int, eval_curve_write(&curve, path, &err), STATUS_OK));
     eval_curve_release(&curve);
 }

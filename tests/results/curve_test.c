@@ -50,8 +50,9 @@ TestSuite(curve, .init = setup, .fini = teardown);
 
 Test(curve, is_written_with_the_statistics_of_its_returns)
 {
-    eval_curve_add(&curve, 0, POLICY_DEPLOYED, (double[]){5, -1, 0, 4}, 4, 20.5, 1);
-    eval_curve_add(&curve, 0, POLICY_NETWORK, (double[]){0.1}, 1, 7, 0);
+    eval_curve_add(&curve, 0, POLICY_DEPLOYED,
+                   &(EvalSample){(double[]){5, -1, 0, 4}, 4, 20.5, 1});
+    eval_curve_add(&curve, 0, POLICY_NETWORK, &(EvalSample){(double[]){0.1}, 1, 7, 0});
     cr_assert(eq(int, eval_curve_write(&curve, folder, &err), STATUS_OK));
 
     char *text = contents("evals.csv");
@@ -61,10 +62,11 @@ Test(curve, is_written_with_the_statistics_of_its_returns)
 
 Test(curve, comes_back_exactly_as_it_was)
 {
-    eval_curve_add(&curve, 0, POLICY_DEPLOYED, (double[]){1.0 / 3.0, -1e-300, 2e17}, 3, 1e3 / 7,
-                   2);
-    eval_curve_add(&curve, 125, POLICY_DEPLOYED, (double[]){-0.1, 0.7}, 2, 3, 0);
-    eval_curve_add(&curve, 0, POLICY_NETWORK, (double[]){1, 2, 3, 5}, 4, 9.25, 4);
+    eval_curve_add(&curve, 0, POLICY_DEPLOYED,
+                   &(EvalSample){(double[]){1.0 / 3.0, -1e-300, 2e17}, 3, 1e3 / 7, 2});
+    eval_curve_add(&curve, 125, POLICY_DEPLOYED, &(EvalSample){(double[]){-0.1, 0.7}, 2, 3, 0});
+    eval_curve_add(&curve, 0, POLICY_NETWORK,
+                   &(EvalSample){(double[]){1, 2, 3, 5}, 4, 9.25, 4});
     cr_assert(eq(int, eval_curve_write(&curve, folder, &err), STATUS_OK));
     cr_assert(eq(int, eval_curve_read(&again, folder, &err), STATUS_OK), "%s", err.message);
 
@@ -178,7 +180,8 @@ Test(curve, a_missing_file_is_missing)
 
 Test(curve, numbers_that_are_not_finite_are_never_written)
 {
-    eval_curve_add(&curve, 25, POLICY_DEPLOYED, (double[]){1, (double)NAN}, 2, 5, 0);
+    eval_curve_add(&curve, 25, POLICY_DEPLOYED,
+                   &(EvalSample){(double[]){1, (double)NAN}, 2, 5, 0});
     cr_assert(eq(int, eval_curve_write(&curve, folder, &err), STATUS_RANGE));
     cr_assert(eq(str, err.message, "the evaluation at step 25 is not finite"));
 
@@ -208,7 +211,8 @@ Test(curve, adding_takes_no_memory)
 {
     int64_t before = mem_count();
     for (int i = 0; i < 8; i++)
-        eval_curve_add(&curve, i, POLICY_DEPLOYED, (double[]){1, 2, 3, 4}, 4, 5, 0);
+        eval_curve_add(&curve, i, POLICY_DEPLOYED,
+                       &(EvalSample){(double[]){1, 2, 3, 4}, 4, 5, 0});
     cr_assert(eq(i64, mem_count(), before));
 }
 
@@ -227,7 +231,7 @@ Test(curve, lack_of_memory_is_said)
 
 Test(curve, lack_of_memory_while_writing_is_said)
 {
-    eval_curve_add(&curve, 0, POLICY_DEPLOYED, (double[]){1, 2}, 2, 5, 0);
+    eval_curve_add(&curve, 0, POLICY_DEPLOYED, &(EvalSample){(double[]){1, 2}, 2, 5, 0});
     mem_fail_at(0);
     cr_assert(eq(int, eval_curve_write(&curve, folder, &err), STATUS_NOMEM));
     mem_fail_at(0);

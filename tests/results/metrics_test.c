@@ -21,7 +21,7 @@ static void teardown(void)
 
 static void add(int64_t step, EvalPolicy policy, double mean)
 {
-    eval_curve_add(&curve, step, policy, &mean, 1, 10.0, 0);
+    eval_curve_add(&curve, step, policy, &(EvalSample){&mean, 1, 10.0, 0});
 }
 
 static double value(const char *name, EvalPolicy policy, int64_t budget)
