@@ -312,8 +312,14 @@ static float clip(float x, float bound)
     return x > bound ? bound : x < -bound ? -bound : x;
 }
 
-// y = R + discount Q_target(s', a*), a* = argmax Q(s', .) of the online network (Double DQN) or
-// of the target network; dq = d Huber(Q(s, a) - y) / dQ, averaged over the batch
+float td_target(float reward, float discount, const float *q_online, const float *q_target,
+                int action_count)
+{
+    int best = argmax(q_online ? q_online : q_target, action_count);
+    return reward + discount * q_target[best];
+}
+
+// dq = d Huber(Q(s, a) - y) / dQ, averaged over the batch
 static void td_gradient(Agent *a, const float *q, const float *q_next, const float *q_target)
 {
     int rows = a->settings.batch, actions = a->action_count;
@@ -322,9 +328,9 @@ static void td_gradient(Agent *a, const float *q, const float *q_next, const flo
 
     memset(a->dq, 0, (size_t)(rows * actions) * sizeof *a->dq);
     for (int b = 0; b < rows; b++) {
-        const float *value = q_target + (size_t)(b * actions);
-        const float *judge = a->settings.double_q ? q_next + (size_t)(b * actions) : value;
-        float y = batch->reward[b] + batch->discount[b] * value[argmax(judge, actions)];
+        const float *chooser = a->settings.double_q ? q_next + b * actions : NULL;
+        float y = td_target(batch->reward[b], batch->discount[b], chooser,
+                            q_target + b * actions, actions);
         int at = b * actions + batch->action[b];
         a->dq[at] = clip(q[at] - y, bound) * mean;
     }

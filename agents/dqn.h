@@ -81,6 +81,16 @@ void agent_observe(Agent *agent, const Transition *t);
 /** The episode was lost to the physics: its pending steps are dropped. */
 void agent_abandon_episode(Agent *agent);
 
+/**
+ * The Bellman target y = reward + discount Q_target(s', a*).
+ *
+ * @param q_online (A) Q(s', .) of the online network, which chooses a* (van Hasselt et al.
+ * 2016, eq. 4); NULL: the target network chooses (Mnih et al. 2015)
+ * @param q_target (A) Q(s', .) of the target network
+ */
+float td_target(float reward, float discount, const float *q_online, const float *q_target,
+                int action_count);
+
 /** Exploration probability at training step @p step of @p budget. */
 double epsilon_at(const DqnSettings *settings, int64_t step, int64_t budget);
 

@@ -351,3 +351,29 @@ Test(dqn, says_when_there_is_no_memory)
     }
     cr_assert(gt(int, fail, 20));
 }
+
+Test(td_target, lets_the_online_network_choose_and_the_target_network_value)
+{
+    const float online[] = {1.0f, 5.0f, 2.0f}, target[] = {10.0f, 20.0f, 30.0f};
+    cr_assert(eq(flt, td_target(1.0f, 0.5f, online, target, 3), 11.0f));
+    cr_assert(eq(flt, td_target(1.0f, 0.5f, NULL, target, 3), 16.0f));
+    cr_assert(eq(flt, td_target(1.0f, 0.0f, online, target, 3), 1.0f));
+}
+
+// of two actions, half of the explored ones are the greedy one
+Test(dqn, explores_as_often_as_epsilon_says)
+{
+    static const double epsilons[] = {0.0, 0.3, 1.0};
+    for (int e = 0; e < 3; e++) {
+        settings.epsilon_full = epsilons[e];
+        Agent *agent = make_agent(&method_scratch, 1000);
+        float features[ROOMS];
+        features_of(1, features);
+        int greedy = agent_greedy(agent, features, NULL), other = 0;
+        for (int i = 0; i < 4000; i++)
+            other += agent_act(agent, features) != greedy;
+        cr_assert(epsilon_eq(dbl, other / 4000.0, epsilons[e] / 2, 0.03), "epsilon %g",
+                  epsilons[e]);
+        agent_free(agent);
+    }
+}

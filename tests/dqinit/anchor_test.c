@@ -84,6 +84,33 @@ Test(prefit, gives_a_network_the_table_s_level_and_ordering)
     network_release(&net);
 }
 
+Test(prefit, begins_at_the_level_and_spread_of_the_table)
+{
+    float x[STATES], prior[STATES * ACTIONS];
+    const PrefitTable table = {x, prior, STATES};
+    Network net;
+    Workspace work;
+    RngStream weights = rng_stream(1, RNG_NETWORK, 0), rows = rng_stream(1, RNG_METHOD, 0);
+    Prefit how = {.updates = 0, .batch = 1, .lr = 1e-3, .lr_end = 1e-3, .ordering = 30.0};
+    make_table(x, prior);
+    cr_assert(eq(int, network_init(&net, (NetworkShape){1, 32, 2, ACTIONS}, NULL), STATUS_OK));
+    network_randomise(&net, &weights);
+    float before = net.params[net.param_count - ACTIONS - 1];
+    cr_assert(eq(int, prefit(&net, &table, how, &rows, NULL), STATUS_OK));
+
+    // the mean of -10 + 5 x^2 over the line is -8.3 and its spread 1.5
+    cr_assert(eq(int, workspace_init(&work, &net, STATES, NULL), STATUS_OK));
+    const float *q = network_forward(&net, &work, x, STATES);
+    double mean = 0.0;
+    for (int i = 0; i < STATES * ACTIONS; i++)
+        mean += (double)q[i] / (STATES * ACTIONS);
+    cr_assert(epsilon_eq(dbl, mean, -8.3, 0.5));
+    float after = net.params[net.param_count - ACTIONS - 1];
+    cr_assert(epsilon_eq(dbl, (double)(after / before), 1.5, 0.1));
+    workspace_release(&work);
+    network_release(&net);
+}
+
 Test(prefit, leaves_nothing_behind_when_memory_ends)
 {
     float x[STATES], prior[STATES * ACTIONS];

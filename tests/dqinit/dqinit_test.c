@@ -147,6 +147,69 @@ Test(dqinit, keeps_what_it_knows_where_the_agent_is_not)
               without);
 }
 
+enum { PULL_ROWS = 64 };
+
+// the mean pull on table states below and above one half, from a network that knows nothing
+static void pull(double *below, double *above)
+{
+    float features[PULL_ROWS], q[PULL_ROWS * MADE_ACTIONS], dq[PULL_ROWS * MADE_ACTIONS];
+    int low = 0, high = 0;
+    *below = *above = 0.0;
+    for (int i = 0; i < PULL_ROWS * MADE_ACTIONS; i++)
+        q[i] = 100.0f; // so far off that level and ordering are clipped, and the pull is its
+                       // weight
+    for (int round = 0; round < 50; round++) {
+        int rows = method_dqinit.rehearse(state, features, PULL_ROWS);
+        method_dqinit.rehearse_gradient(state, q, dq);
+        for (int r = 0; r < rows; r++) {
+            double both = fabs((double)dq[r * MADE_ACTIONS] + (double)dq[r * MADE_ACTIONS + 1]);
+            if (features[r] < 0.5f) {
+                *below += both;
+                low++;
+            } else {
+                *above += both;
+                high++;
+            }
+        }
+    }
+    *below /= low;
+    *above /= high;
+}
+
+static void visit(float from, int times)
+{
+    for (int i = 0; i < times; i++) {
+        const float x[] = {from + 0.5f * (float)(i % 100) / 100.0f};
+        method_dqinit.observe(state, &(Transition){.obs = x, .coords = x, .next_obs = x});
+    }
+}
+
+Test(dqinit, lets_go_where_the_agent_has_been_before_it_lets_go_elsewhere)
+{
+    double below, above, below_known, above_known;
+    set("dqinit.known_half", "10");
+    set("dqinit.known_memory", "1e9"); // kappa_bar stays where it is
+    begin();
+    pull(&below, &above);
+    cr_assert(epsilon_eq(dbl, below, above, 1e-6));
+    visit(0.0f, 400);
+    pull(&below_known, &above_known);
+    cr_assert(lt(dbl, below_known, 0.5 * below));
+    cr_assert(gt(dbl, above_known, 0.8 * above));
+}
+
+Test(dqinit, lets_go_everywhere_once_the_agent_s_own_region_is_known)
+{
+    double below, above, below_known, above_known;
+    set("dqinit.known_half", "1");
+    set("dqinit.known_memory", "50");
+    begin();
+    pull(&below, &above);
+    visit(0.0f, 400);
+    pull(&below_known, &above_known);
+    cr_assert(lt(dbl, above_known, 0.3 * above)); // never visited
+}
+
 Test(dqinit, is_scratch_bit_for_bit_without_pre_fit_and_anchor)
 {
     set("dqinit.anchor", "0");

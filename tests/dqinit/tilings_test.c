@@ -25,6 +25,9 @@ Test(tilings, shifts_each_tiling_by_its_own_share)
     cr_assert(tilings_cell(&tilings, 1, left) == tilings_cell(&tilings, 1, right));
     const float before[] = {0.374f, 0.0f}, after[] = {0.376f, 0.0f};
     cr_assert(tilings_cell(&tilings, 1, before) != tilings_cell(&tilings, 1, after));
+    const float under[] = {0.5f, 0.049f}, over[] = {0.5f, 0.051f};
+    cr_assert(tilings_cell(&tilings, 0, under) == tilings_cell(&tilings, 0, over));
+    cr_assert(tilings_cell(&tilings, 1, under) != tilings_cell(&tilings, 1, over));
 }
 
 Test(tilings, gives_no_cell_of_two_tilings_the_same_key)

@@ -170,8 +170,9 @@ ParameterizedTest(int *index, reacher, agrees_with_mujoco_driven_by_hand)
     mj_deleteModel(m);
 }
 
-// -- reference two: no MuJoCo at all. Two links in a plane, from Gymnasium's geometry in metres:
-// capsules of radius r around cylinders, a sphere at `reach` from the elbow, one density.
+// -- reference two: no MuJoCo at all. Two links in a plane, from Gymnasium's geometry in
+// metres: capsules of radius r around cylinders, a sphere at `reach` from the elbow, one
+// density.
 
 static const double pi = 3.14159265358979323846;
 static const double r = 0.01, length = 0.1, reach = 0.11, density = 1000.0;
