@@ -159,6 +159,8 @@ const ParamRow dqn_params[] = {
 
 const int dqn_param_count = (int)(sizeof dqn_params / sizeof dqn_params[0]);
 
+const int dqn_version = 1;
+
 struct Agent {
     DqnSettings settings;
     int feature_dim, action_count;
@@ -296,7 +298,7 @@ int agent_greedy(void *agent, const float *features, const float *coords)
 {
     Agent *a = agent;
     (void)coords;
-    return argmax(network_forward(&a->online, &a->act_work, features, 1), a->action_count);
+    return network_best(&a->online, &a->act_work, features);
 }
 
 int agent_act(Agent *agent, const float *features)
@@ -376,7 +378,7 @@ void agent_observe(Agent *agent, const Transition *t)
     Transition scaled = *t;
     scaled.reward *= agent->settings.reward_scale;
     replay_push(agent->replay, &scaled);
-    if (agent->method->observe) agent->method->observe(agent->method_state, &scaled);
+    if (agent->method->observe) agent->method->observe(agent->method_state, t);
 
     agent->steps++;
     bool ready = agent->steps >= agent->settings.learning_start && replay_size(agent->replay);

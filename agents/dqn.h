@@ -42,6 +42,7 @@ typedef struct DqnSettings {
 
 extern const ParamRow dqn_params[];
 extern const int dqn_param_count;
+extern const int dqn_version; // raised when a change of the learner changes numbers
 
 typedef struct Agent Agent; // opaque; owned by whoever called agent_new()
 

@@ -76,6 +76,7 @@ typedef struct Method {
     const char *title;   // what tables call it
     const char *summary; // one line for `suite list`
     const char *source;  // the paper; equations are cited where they are coded
+    int version;         // raised when its numbers change
     unsigned needs;      // METHOD_NEEDS_...: what the runner prepares first
     size_t state_size;   // bytes that the runner allocates, zeroed, before init()
 

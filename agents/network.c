@@ -16,6 +16,14 @@ static int layer_offset(const Network *net, int l)
     return offset;
 }
 
+static uint64_t shape_params(NetworkShape s)
+{
+    uint64_t first = (uint64_t)(s.inputs + 1) * (uint64_t)s.hidden;
+    uint64_t between = (uint64_t)(s.hidden + 1) * (uint64_t)s.hidden;
+    uint64_t last = (uint64_t)(s.hidden + 1) * (uint64_t)s.outputs;
+    return first + between * (uint64_t)(s.hidden_layers - 1) + last;
+}
+
 static int widest(const Network *net)
 {
     int units = 0;
@@ -172,6 +180,11 @@ void network_backward(const Network *net, Workspace *work, const float *x, const
     }
 }
 
+int network_best(const Network *net, Workspace *work, const float *x)
+{
+    return argmax(network_forward(net, work, x, 1), net->units[net->layers]);
+}
+
 int argmax(const float *values, int n)
 {
     int best = 0;
@@ -191,8 +204,11 @@ void network_archive(Network *net, Archive *archive)
     archive_int(archive, "network.outputs", &outputs, 1, NETWORK_UNITS);
     if (archive_has_failed(archive)) return;
 
+    NetworkShape shape = {inputs, hidden, hidden_layers, outputs};
+    archive_expect(archive, shape_params(shape) * sizeof *net->params);
+    if (archive_has_failed(archive)) return;
+
     if (archive_is_reading(archive) && !net->params) {
-        NetworkShape shape = {inputs, hidden, hidden_layers, outputs};
         if (network_init(net, shape, NULL) != STATUS_OK) {
             archive_fail(archive, STATUS_NOMEM, "holds a network too large for the memory");
             return;

@@ -73,6 +73,9 @@ const float *network_forward(const Network *net, Workspace *work, const float *x
 void network_backward(const Network *net, Workspace *work, const float *x, const float *dq,
                       int rows, float *grad);
 
+/** The output that is largest for one row @p x (D). */
+int network_best(const Network *net, Workspace *work, const float *x);
+
 /** The index of the largest of @p n values, the first among equals. */
 int argmax(const float *values, int n);
 

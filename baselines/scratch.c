@@ -10,5 +10,6 @@ const Method method_scratch = {
     .name = "scratch",
     .title = "scratch (random initialisation)",
     .summary = "DQN from random weights; takes nothing from the sources",
+    .version = 1,
     .source = "Mnih et al. 2015, doi:10.1038/nature14236",
 };

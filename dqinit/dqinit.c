@@ -339,6 +339,7 @@ const Method method_dqinit = {
     .summary = "pre-fits the network to a table of the sources' values and anchors it there by "
                "knownness",
     .source = "Mehimeh 2025, arXiv:2508.09277; reconstruction from the abstract",
+    .version = 1,
     .needs = METHOD_NEEDS_SOURCES,
     .state_size = sizeof(DqInit),
     .param = params,

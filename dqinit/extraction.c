@@ -188,8 +188,7 @@ static Status settle(Extraction *x, Error *err)
 
 static void put_number(KnowledgeBase *kb, const char *name, const char *source, double value)
 {
-    if (kb->number_count == KB_NUMBERS)
-        return; // with dozens of sources the last ones go unsaid
+    CHECK(kb->number_count < KB_NUMBERS);
     KbNumber *number = &kb->number[kb->number_count++];
     number->value = value;
     (void)snprintf(number->name, KB_NAME, source ? "%s.%s" : "%s", name, source);
@@ -227,14 +226,13 @@ static double agreement(Extraction *x, float *table_q)
 typedef struct NetworkPolicy {
     const Network *network;
     Workspace *work;
-    int actions;
 } NetworkPolicy;
 
 static int network_greedy(void *policy, const float *features, const float *coords)
 {
     NetworkPolicy *p = policy;
     (void)coords;
-    return argmax(network_forward(p->network, p->work, features, 1), p->actions);
+    return network_best(p->network, p->work, features);
 }
 
 typedef struct RandomPolicy {
@@ -256,7 +254,7 @@ static Status diagnose(Extraction *x, KnowledgeBase *all, Error *err)
     const char *member = x->source->member;
     float *q = mem_array((size_t)x->kb.action_count, sizeof *q);
     if (!q) return error_nomem(err);
-    NetworkPolicy network = {x->source->network, &x->work, x->kb.action_count};
+    NetworkPolicy network = {x->source->network, &x->work};
 
     RandomPolicy random = {rng_stream(context->key, RNG_METHOD, STREAM_CHANCE),
                            x->kb.action_count};
@@ -269,7 +267,10 @@ static Status diagnose(Extraction *x, KnowledgeBase *all, Error *err)
     put_number(all, "network_return", member, by_network);
     put_number(all, "table_return", member, by_table);
     put_number(all, "random_return", member, by_chance);
-    put_number(all, "table_health", member, (by_table - by_chance) / (by_network - by_chance));
+    double learned =
+        by_network - by_chance; // a source that learned nothing has no healthy table
+    put_number(all, "table_health", member,
+               learned > 0.0 ? (by_table - by_chance) / learned : 0.0);
     mem_free(q);
     return STATUS_OK;
 }
@@ -392,8 +393,8 @@ static void conclude(KnowledgeBase *all, const BuildContext *context, const Tota
 Status extract(KnowledgeBase *kb, const BuildContext *context, TableShape shape, Error *err)
 {
     Totals totals = {0};
-    if (context->source_count > UINT8_MAX)
-        return error_set(err, STATUS_RANGE, "more than %d sources", UINT8_MAX);
+    if (context->source_count > KB_SOURCES)
+        return error_set(err, STATUS_RANGE, "more than %d sources", KB_SOURCES);
     Status status = empty_table(kb, context, shape, err);
     for (int s = 0; status == STATUS_OK && s < context->source_count; s++)
         status = add_source(kb, context, s, shape, &totals, err);

@@ -33,8 +33,9 @@ typedef struct TableShape {
  *   network_return.SOURCE    the network's greedy return in its own task
  *   table_return.SOURCE      the greedy return of the source's own table there
  *   random_return.SOURCE     the return of random actions there
- *   table_health.SOURCE      (table - random) / (network - random); 1: nothing was lost
- *   union_return.SOURCE      the greedy return of the table of all sources there
+ *   table_health.SOURCE      (table - random) / (network - random); 1: nothing was lost; 0
+ * where the network is no better than chance union_return.SOURCE      the greedy return of the
+ * table of all sources there
  *
  * @param[out] kb release with kb_release(), also after a failure
  * @errors STATUS_NOMEM; STATUS_RANGE if there are too many coordinates or cells, or no cell.

@@ -77,6 +77,9 @@ static void kb_archive(KnowledgeBase *kb, Archive *archive)
     archive_int(archive, "kb.cells", &cells, 1, MOST_CELLS);
     archive_int(archive, "kb.states", &kb->state_count, 1, MOST_STATES);
     archive_numbers(kb, archive);
+    uint64_t cell = sizeof *kb->cells.key + (uint64_t)kb->action_count * sizeof *kb->value;
+    uint64_t state = (uint64_t)kb->feature_dim * sizeof *kb->features;
+    archive_expect(archive, cell * (uint64_t)cells + state * (uint64_t)kb->state_count);
     if (archive_has_failed(archive)) return;
 
     if (archive_is_reading(archive) && take(kb, cells, NULL) != STATUS_OK) {

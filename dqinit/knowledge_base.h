@@ -24,7 +24,7 @@
 /** Indices of the RNG_METHOD streams that this folder draws from; never renumber. */
 enum { STREAM_TABLE_STATES, STREAM_PREFIT, STREAM_REHEARSAL, STREAM_CHANCE };
 
-enum { KB_NUMBERS = 64, KB_NAME = 48 };
+enum { KB_SOURCES = 255, KB_NUMBERS = 2048, KB_NAME = 64 };
 
 /** What building found out, kept in the file for the records of all runs that use it. */
 typedef struct KbNumber {

@@ -1,5 +1,7 @@
 #include "dqinit/knownness.h"
 
+#include <math.h>
+
 #include "suite/core/check.h"
 #include "suite/core/mem.h"
 
@@ -12,7 +14,10 @@ Status knownness_init(Knownness *known, const Tilings *tilings, KnownnessShape s
                          .half = shape.half,
                          .memory = shape.memory};
 
-    Status status = cells_init(&known->cells, known->count * (steps + watched), err);
+    // no more cells than there are, however long the run
+    double there_are = pow(tilings->bins + 1, tilings->dims);
+    double needed = fmin((double)(steps + watched), there_are);
+    Status status = cells_init(&known->cells, (int64_t)(known->count * needed), err);
     if (status != STATUS_OK) return status;
     known->visits = mem_array((size_t)known->cells.capacity, sizeof *known->visits);
     return known->visits ? STATUS_OK : error_nomem(err);

@@ -3,7 +3,7 @@
  *
  * Layer: cli.
  */
-#include <sched.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,17 +26,16 @@ enum { PHYSICS_STEPS = 20000, LEARNING_STEPS = 20000 };
 static void print_parts(const char *models)
 {
     char blas[RECORD_NAME], cpu[RECORD_NAME];
-    cpu_set_t cores;
     const char *display = getenv("DISPLAY");
     blas_name(blas, sizeof blas);
     program_cpu(cpu, sizeof cpu);
-    int usable = sched_getaffinity(0, sizeof cores, &cores) == 0 ? CPU_COUNT(&cores) : 1;
+    int cores = program_cores();
 
     (void)printf("program   suite %s, commit %s\n", program_version(), program_commit());
     (void)printf("compiler  %s\n", program_compiler());
     (void)printf("MuJoCo    %s\n", physics_version());
     (void)printf("BLAS      %s, on one thread\n", blas);
-    (void)printf("machine   %s, %d usable core%s\n", cpu, usable, usable == 1 ? "" : "s");
+    (void)printf("machine   %s, %d usable core%s\n", cpu, cores, cores == 1 ? "" : "s");
     (void)printf("display   %s; this build has no window and draws no pictures\n",
                  display ? display : "none");
     (void)printf("models    %s\n", models);
@@ -109,7 +108,38 @@ static Status test_physics(Patient *p, Error *err)
     return STATUS_OK;
 }
 
-// a short training changes the network and leaves finite returns
+// train for a while; the memory for the features before a step is the caller's
+static void train(Patient *p, Agent *agent, float *before)
+{
+    for (int t = 0, episode = 0; t < LEARNING_STEPS; t++) {
+        if (env_is_over(p->env))
+            env_reset(p->env, rng_stream(1, RNG_RESET, (uint64_t)episode++));
+        memcpy(before, env_features(p->env), (size_t)p->family->feature_dim * sizeof *before);
+        int action = agent_act(agent, before);
+        EnvStep made = env_step(p->env, action);
+        agent_observe(agent, &(Transition){.obs = before,
+                                           .next_obs = env_features(p->env),
+                                           .reward = made.reward,
+                                           .action = action,
+                                           .terminated = made.terminated,
+                                           .truncated = made.truncated});
+    }
+}
+
+// did training change every layer, and leave nothing that is no number?
+static Status check_learned(const Network *net, const float *before, Error *err)
+{
+    int changed = 0;
+    for (int i = 0; i < net->param_count; i++) {
+        if (!isfinite(net->params[i]))
+            return error_set(err, STATUS_PHYSICS, "training left a weight that is no number");
+        changed += net->params[i] != before[i];
+    }
+    if (changed > net->param_count / 2) return STATUS_OK;
+    return error_set(err, STATUS_PHYSICS, "training changed %d of %d weights only", changed,
+                     net->param_count);
+}
+
 static Status test_learning(Patient *p, Error *err)
 {
     Agent *agent;
@@ -121,29 +151,22 @@ static Status test_learning(Patient *p, Error *err)
                       .method = p->settings.method};
     Status status = agent_new(&agent, &spec, err);
     if (status != STATUS_OK) return status;
-    float *before = mem_array((size_t)p->family->feature_dim, sizeof *before);
 
-    double began = clock_cpu_s();
-    for (int t = 0, episode = 0; before && t < LEARNING_STEPS; t++) {
-        if (env_is_over(p->env))
-            env_reset(p->env, rng_stream(1, RNG_RESET, (uint64_t)episode++));
-        memcpy(before, env_features(p->env), (size_t)p->family->feature_dim * sizeof *before);
-        int action = agent_act(agent, before);
-        EnvStep made = env_step(p->env, action);
-        Transition transition = {.obs = before,
-                                 .coords = env_coordinates(p->env),
-                                 .next_obs = env_features(p->env),
-                                 .reward = made.reward,
-                                 .action = action,
-                                 .terminated = made.terminated,
-                                 .truncated = made.truncated};
-        agent_observe(agent, &transition);
-    }
-    if (before)
+    const Network *net = agent_network(agent);
+    size_t size = (size_t)net->param_count * sizeof(float);
+    float *features = mem_array((size_t)p->family->feature_dim, sizeof *features);
+    float *weights = mem_array(1, size);
+    status = features && weights ? STATUS_OK : error_nomem(err);
+    if (status == STATUS_OK) {
+        memcpy(weights, net->params, size);
+        double began = clock_cpu_s();
+        train(p, agent, features);
         (void)printf("learning  %.3g thousand training steps a second on one core\n",
                      LEARNING_STEPS / (clock_cpu_s() - began) / 1000.0);
-    status = before ? STATUS_OK : error_nomem(err);
-    mem_free(before);
+        status = check_learned(net, weights, err);
+    }
+    mem_free(features);
+    mem_free(weights);
     agent_free(agent);
     return status;
 }

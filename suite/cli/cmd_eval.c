@@ -4,6 +4,7 @@
  * Layer: cli.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "results/curve.h"
 #include "suite/cli/commands.h"
@@ -29,8 +30,7 @@ static int saved_action(void *policy, const float *features, const float *coords
 {
     SavedPolicy *p = policy;
     (void)coords;
-    return argmax(network_forward(p->net, &p->work, features, 1),
-                  p->net->units[p->net->layers]);
+    return network_best(p->net, &p->work, features);
 }
 
 static Status print_text(const EvalRow *row, const char *folder)
@@ -68,6 +68,17 @@ static Status print_json(const EvalRow *row, const char *folder, Error *err)
     return status;
 }
 
+// returns in another physics than the one trained in would be taken for the policy's own
+static Status check_model(const SavedRun *run, const Env *env, const char *folder, Error *err)
+{
+    char hash[HASH_TEXT];
+    hash_format(env_model_hash(env), hash);
+    if (strcmp(hash, run->record.model_hash) == 0) return STATUS_OK;
+    return error_set(err, STATUS_MISMATCH,
+                     "'%s' was trained on another model of '%s' than the one here", folder,
+                     run->record.family);
+}
+
 static Status evaluate_saved(SavedRun *run, const char *folder, const EvalArgs *args,
                              int episodes, int seed, Error *err)
 {
@@ -82,6 +93,7 @@ static Status evaluate_saved(SavedRun *run, const char *folder, const EvalArgs *
     if (status == STATUS_OK)
         status = env_new(&env, family, program_models(args->models), run->member,
                          run->settings.task, err);
+    if (status == STATUS_OK) status = check_model(run, env, folder, err);
     if (status == STATUS_OK) {
         EvalStarts starts = {stream_key(family->name, run->member->name, seed), SERIES_FRESH,
                              episodes};

@@ -3,7 +3,7 @@
  *
  * Layer: cli.
  */
-#include <sched.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -159,13 +159,6 @@ static void print_plan(const Plan *plan)
                  (double)plan_steps_to_do(plan) / 1e6);
 }
 
-static int usable_cores(void)
-{
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
-    return CPU_COUNT(&set);
-}
-
 static Status summarise(const Plan *plan, const RunArgs *args, Error *err)
 {
     if (args->json) return print_json(plan, err);
@@ -176,12 +169,30 @@ static Status summarise(const Plan *plan, const RunArgs *args, Error *err)
     return status;
 }
 
+// a word as a shell reads it back
+static void print_quoted(Text *text, const char *word)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,/:@%";
+    if (*word && strspn(word, plain) == strlen(word)) {
+        text_printf(text, " %s", word);
+        return;
+    }
+    text_printf(text, " '");
+    for (; *word; word++)
+        text_printf(text, *word == '\'' ? "'\\''" : "%c", *word);
+    text_printf(text, "'");
+}
+
+// the command that goes on; --fresh would begin again
 static int say_how_to_go_on(const Error *err, const RunArgs *args)
 {
     Text command = TEXT_INIT;
-    for (int i = 0; i < args->line.argc; i++)
-        text_printf(&command, " %s", args->line.argv[i]);
-    log_error("%s; finished runs are kept, go on with:%s", err->message, command.data);
+    for (int i = 1; i < args->line.argc; i++)
+        if (strcmp(args->line.argv[i], "--fresh") != 0)
+            print_quoted(&command, args->line.argv[i]);
+    log_error("%s; finished runs are kept, go on with: %s run%s", err->message,
+              program_invocation_name, command.data);
     text_release(&command);
     return EXIT_SIGNAL + interrupt_pending();
 }
@@ -199,17 +210,16 @@ static int execute(Plan *plan, const RunArgs *args, int workers)
     Status status = plan_execute(&x, &err);
     if (status == STATUS_INTERRUPTED) return say_how_to_go_on(&err, args);
     if (status != STATUS_OK) {
-        int code = fail(&err);
-        // nothing was begun, so it is the folder that is wrong
-        return x.made + x.failed == 0 && status == STATUS_IO ? EXIT_USAGE : code;
+        (void)fail(&err);
+        return x.begun ? EXIT_FAILED : EXIT_USAGE;
     }
     bool any = x.made + x.skipped > 0;
     if (any) status = summarise(plan, args, &err);
     if (x.failed)
         log_error("%d of %d runs failed; the same command tries them again", x.failed,
                   plan->count);
-    if (status != STATUS_OK && !x.failed) return fail(&err);
-    return x.failed ? EXIT_FAILED : EXIT_DONE;
+    if (status != STATUS_OK) (void)fail(&err);
+    return x.failed || status != STATUS_OK ? EXIT_FAILED : EXIT_DONE;
 }
 
 static int run(RunArgs *args)
@@ -217,7 +227,7 @@ static int run(RunArgs *args)
     Error err = {0};
     Overrides overrides = {0};
     Plan plan = {0};
-    int workers = usable_cores(), code = EXIT_DONE;
+    int workers = program_cores(), code = EXIT_DONE;
     if (!args->member) args->member = "targets";
     if (!args->seeds) args->seeds = "10";
     if (!args->label) args->label = "";

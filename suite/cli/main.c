@@ -39,7 +39,7 @@ static void physics_failed(const char *message)
 {
     pool_last_words(STATUS_PHYSICS, message);
     log_error("MuJoCo: %s", message);
-    _exit(EXIT_BUG);
+    _exit(EXIT_FAILED);
 }
 
 int fail(const Error *err)
@@ -99,7 +99,9 @@ static int call(int argc, char **argv)
         words[i] = argv[i];
     int code = command(argc, words);
     mem_free(words);
-    return code;
+    if (fflush(stdout) == 0 && !ferror(stdout)) return code;
+    log_error("cannot write to standard output");
+    return code == EXIT_DONE ? EXIT_FAILED : code;
 }
 
 int main(int argc, char **argv)

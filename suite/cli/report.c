@@ -95,8 +95,10 @@ Status report_print(const ReportSpec *spec, Error *err)
                       spec->folder_count ? spec->folder[0] : "", spec->folder_count ? "'" : "");
     if (status == STATUS_OK) status = compare_init(&comparison, &collection, 0, err);
     if (status == STATUS_OK) status = write_text(&comparison, spec, &text, err);
-    if (status == STATUS_OK && spec->form == REPORT_MARKDOWN && spec->folder_count)
-        (void)printf("Results of '%s'\n\n", spec->folder[0]);
+    for (int i = 0;
+         status == STATUS_OK && spec->form == REPORT_MARKDOWN && i < spec->folder_count; i++)
+        (void)printf("%s '%s'%s", i ? "," : "Results of", spec->folder[i],
+                     i + 1 < spec->folder_count ? "" : "\n\n");
     if (status == STATUS_OK) (void)fputs(text.data, stdout);
     text_release(&text);
     compare_release(&comparison);

@@ -176,6 +176,12 @@ void archive_bytes(Archive *archive, const char *tag, void *data, size_t size)
         (void)take(archive, data, size);
 }
 
+void archive_expect(Archive *archive, uint64_t bytes)
+{
+    if (archive->reading && bytes > archive->size - archive->at)
+        archive_fail(archive, STATUS_PARSE, "ends too soon");
+}
+
 void archive_int(Archive *archive, const char *tag, int *value, int lo, int hi)
 {
     int32_t stored = *value;

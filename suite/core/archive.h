@@ -57,6 +57,10 @@ bool archive_is_reading(const Archive *archive);
 /** Copy @p size bytes out of or into @p data. Reading refuses another tag or size. */
 void archive_bytes(Archive *archive, const char *tag, void *data, size_t size);
 
+/** When reading, fail unless @p bytes more are there: to call before taking memory for as many
+ *  as a count in the file says. */
+void archive_expect(Archive *archive, uint64_t bytes);
+
 /** A whole number that reading refuses unless it is in [lo, hi]; for counts before arrays. */
 void archive_int(Archive *archive, const char *tag, int *value, int lo, int hi);
 

@@ -15,6 +15,8 @@
 
 #include "suite/core/mem.h"
 
+static const char temporary_mark[] = ".tmp-";
+
 static Status io_error(Error *err, const char *what, const char *path)
 {
     Status status = errno == ENOENT ? STATUS_MISSING : STATUS_IO;
@@ -97,7 +99,8 @@ static void sync_folder_of(const char *path)
 Status file_write(const char *path, const void *data, size_t size, Error *err)
 {
     char temporary[PATH_LENGTH];
-    Status status = path_format(temporary, err, "%s.tmp-%ld", path, (long)getpid());
+    Status status =
+        path_format(temporary, err, "%s%s%ld", path, temporary_mark, (long)getpid());
     if (status != STATUS_OK) return status;
 
     int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
@@ -210,6 +213,20 @@ Status folder_list(FileList *out, const char *path, Error *err)
 
     if (status != STATUS_OK) file_list_release(out);
     if (out->count) qsort(out->name, (size_t)out->count, sizeof *out->name, by_name);
+    return status;
+}
+
+Status folder_tidy(const char *path, Error *err)
+{
+    FileList list;
+    char entry[PATH_LENGTH];
+    Status status = folder_list(&list, path, err);
+    for (int i = 0; status == STATUS_OK && i < list.count; i++) {
+        if (!strstr(list.name[i], temporary_mark)) continue;
+        status = path_format(entry, err, "%s/%s", path, list.name[i]);
+        if (status == STATUS_OK) status = file_remove(entry, err);
+    }
+    file_list_release(&list);
     return status;
 }
 

@@ -57,6 +57,9 @@ MUST_CHECK Status folder_make(const char *path, Error *err);
 /** Remove a folder and all in it; one that is not there is fine. @errors STATUS_IO. */
 MUST_CHECK Status folder_remove(const char *path, Error *err);
 
+/** Remove what writers that were killed left in a folder. @errors STATUS_IO, STATUS_NOMEM. */
+MUST_CHECK Status folder_tidy(const char *path, Error *err);
+
 /** List a folder. @errors STATUS_MISSING, STATUS_IO, STATUS_NOMEM. */
 MUST_CHECK Status folder_list(FileList *out, const char *path, Error *err);
 

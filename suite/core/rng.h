@@ -15,14 +15,13 @@
 
 /** What a stream is for. Values are part of every result: never renumber, only append. */
 typedef enum RngPurpose {
-    RNG_NETWORK = 1, // initial weights; index 0
-    RNG_RESET = 2,   // start state of a training episode; index = episode
-    RNG_EXPLORE = 3, // whether and where to explore; index 0
-    RNG_REPLAY = 4,  // which transitions to learn from; index 0
-    RNG_EVALUATE =
-        5,          // start state of an evaluation episode; index from evaluate_stream_index()
-    RNG_METHOD = 6, // whatever a transfer method draws; index is the method's
-    RNG_GATHER = 7, // states gathered from a solved source; index = episode
+    RNG_NETWORK = 1,   // initial weights; index 0
+    RNG_RESET = 2,     // start state of a training episode; index = episode
+    RNG_EXPLORE = 3,   // whether and where to explore; index 0
+    RNG_REPLAY = 4,    // which transitions to learn from; index 0
+    RNG_EVALUATE = 5,  // start state of an evaluation episode; index = series and episode
+    RNG_METHOD = 6,    // whatever a transfer method draws; index is the method's
+    RNG_GATHER = 7,    // states gathered from a solved source; index = episode
     RNG_BOOTSTRAP = 8, // resamples of seeds; index = statistic
     RNG_ROLLOUT = 9,   // `suite rollout --seed`; index 0
 } RngPurpose;

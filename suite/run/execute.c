@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "results/record.h"
 #include "suite/core/log.h"
 #include "suite/core/mem.h"
 #include "suite/run/pool.h"
@@ -42,6 +43,67 @@ static bool is_whole(Status checked, const char *path, const Error *why)
     log_warning("%s; set aside, and it will be made again", why->message);
     if (file_set_aside(path, &err) != STATUS_OK) log_warning("%s", err.message);
     return false;
+}
+
+// -- what is there already
+
+static bool file_is_whole(const Run *run, const char *name,
+                          Status (*check)(const Run *run, Error *err))
+{
+    char path[PATH_LENGTH];
+    Error why = {0};
+    if (path_format(path, &why, "%s/%s", run->folder, name) != STATUS_OK) return false;
+    return is_whole(check(run, &why), path, &why);
+}
+
+static Status check_policy(const Run *run, Error *err)
+{
+    PolicyFile policy;
+    Status status = policy_read(&policy, run->folder, run->members->family, err);
+    policy_release(&policy);
+    return status;
+}
+
+static Status check_evals(const Run *run, Error *err)
+{
+    EvalCurve curve;
+    Status status = eval_curve_read(&curve, run->folder, err);
+    eval_curve_release(&curve);
+    return status;
+}
+
+static Status check_episodes(const Run *run, Error *err)
+{
+    char path[PATH_LENGTH];
+    Status status = path_format(path, err, "%s/episodes.csv", run->folder);
+    return status == STATUS_OK && !file_exists(path) ? STATUS_MISSING : status;
+}
+
+static Status refuse_record(const Run *run, Error *err)
+{
+    return error_set(err, STATUS_PARSE, "'%s/run.json' is damaged", run->folder);
+}
+
+// a run is done when all it leaves behind can be read; what cannot is set aside
+static void look_at(Run *run)
+{
+    if (run->is_damaged) (void)file_is_whole(run, "run.json", refuse_record);
+    if (!run->is_done) return;
+    run->is_done = file_is_whole(run, "policy.bin", check_policy) &&
+                   file_is_whole(run, "evals.csv", check_evals) &&
+                   file_is_whole(run, "episodes.csv", check_episodes);
+}
+
+// the record of a finished target run names the sources it learned from
+static bool has_these_sources(const Run *run, const SourceSet *set)
+{
+    RunRecord record;
+    bool same = record_read(&record, run->folder, NULL) == STATUS_OK &&
+                record.source_count == set->count;
+    for (int i = 0; same && i < set->count; i++)
+        same = strcmp(record.source[i].hash, set->policy[i].hash) == 0;
+    record_release(&record);
+    return same;
 }
 
 // -- runs
@@ -94,28 +156,12 @@ static Status run_phase(Phase *phase, Error *err)
     return phase->count ? pool_run(&job, err) : STATUS_OK;
 }
 
-// a source is done when its policy can be read
-static void make_unless_done(Phase *phase, Run *run)
-{
-    char path[PATH_LENGTH];
-    PolicyFile policy;
-    Error why = {0};
-    if (run->is_done && path_format(path, NULL, "%s/policy.bin", run->folder) == STATUS_OK) {
-        Status status = policy_read(&policy, run->folder, run->members->family, &why);
-        policy_release(&policy);
-        if (is_whole(status, path, &why)) return;
-        run->is_done = false;
-        phase->execution->skipped--;
-    }
-    phase->run[phase->count++] = run;
-}
-
 static Status make_sources(Execution *x, Error *err)
 {
     Phase phase;
     Status status = make_phase(&phase, x, err);
     for (int i = 0; status == STATUS_OK && i < x->plan->source_count; i++)
-        make_unless_done(&phase, &x->plan->run[i]);
+        if (!x->plan->run[i].is_done) phase.run[phase.count++] = &x->plan->run[i];
     if (status == STATUS_OK) status = run_phase(&phase, err);
     release_phase(&phase);
     return status;
@@ -198,6 +244,22 @@ static bool lacks_sources(const Phase *phase, const Run *run, const bool *ready)
     return run->method->build && !file_exists(run->knowledge);
 }
 
+// targets made from other sources than those that are there now are made again
+static void forget_stale(Phase *phase, const bool *ready)
+{
+    Execution *x = phase->execution;
+    for (int i = x->plan->source_count; i < x->plan->count; i++) {
+        Run *run = &x->plan->run[i];
+        const SourceSet *set = sources_of(phase, run);
+        if (!run->is_done || !set || !ready[run->members - x->plan->family] ||
+            has_these_sources(run, set))
+            continue;
+        log_warning("'%s' was made from other sources and is made again", run->folder);
+        run->is_done = false;
+        x->skipped--;
+    }
+}
+
 static void choose_runs(Phase *phase, const bool *ready)
 {
     static const char why[] = "a source that it needs failed, or its knowledge was not built";
@@ -223,6 +285,7 @@ static Status make_targets(Execution *x, Error *err)
     Status status = make_phase(&phase, x, err);
     if (!ready) status = error_nomem(err);
     if (status == STATUS_OK) status = read_sources(&phase, ready, err);
+    if (status == STATUS_OK) forget_stale(&phase, ready);
     if (status == STATUS_OK) status = build_knowledge(&phase, ready, err);
     if (status == STATUS_OK) choose_runs(&phase, ready);
     if (status == STATUS_OK) status = run_phase(&phase, err);
@@ -241,14 +304,27 @@ static Status clear_folders(const Plan *plan, Error *err)
     return status;
 }
 
+// under the lock: what is really there, which may be more than when the plan was made
+static Status begin(Execution *x, Error *err)
+{
+    Status status = x->fresh ? clear_folders(x->plan, err) : plan_look(x->plan, err);
+    for (int i = 0; status == STATUS_OK && i < x->plan->count; i++)
+        look_at(&x->plan->run[i]);
+    x->skipped = x->plan->count - plan_runs_to_do(x->plan);
+    if (status == STATUS_OK)
+        log_note("%d runs to do (%.4g million steps) with %d worker%s, into '%s'",
+                 plan_runs_to_do(x->plan), (double)plan_steps_to_do(x->plan) / 1e6, x->workers,
+                 x->workers == 1 ? "" : "s", x->out);
+    return status;
+}
+
 Status plan_execute(Execution *execution, Error *err)
 {
     Execution *x = execution;
     char lock[PATH_LENGTH];
     int handle;
-    x->made = x->failed = x->skipped = 0;
-    for (int i = 0; i < x->plan->count; i++)
-        x->skipped += x->plan->run[i].is_done;
+    x->made = x->failed = 0;
+    x->begun = false;
 
     Status status = folder_make(x->out, err);
     if (status == STATUS_OK) status = path_format(lock, err, "%s/.lock", x->out);
@@ -260,10 +336,8 @@ Status plan_execute(Execution *execution, Error *err)
                          x->out);
     if (status != STATUS_OK) return status;
 
-    log_note("%d runs to do (%.4g million steps) with %d worker%s, into '%s'",
-             plan_runs_to_do(x->plan), (double)plan_steps_to_do(x->plan) / 1e6, x->workers,
-             x->workers == 1 ? "" : "s", x->out);
-    if (x->fresh) status = clear_folders(x->plan, err);
+    status = begin(x, err);
+    x->begun = status == STATUS_OK;
     if (status == STATUS_OK) status = make_sources(x, err);
     if (status == STATUS_OK) status = make_targets(x, err);
     file_unlock(handle);

@@ -28,6 +28,7 @@ typedef struct Execution {
     void (*ended)(void *context, const Run *run, const RunOutcome *outcome); // may be NULL
 
     // written
+    bool begun; // the folder could be locked and used
     int made, failed, skipped;
 } Execution;
 

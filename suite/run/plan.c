@@ -5,13 +5,12 @@
 #include <string.h>
 
 #include "results/record.h"
-#include "suite/core/log.h"
 #include "suite/core/mem.h"
 #include "suite/run/registry.h"
 
 // -- lists: "a,b,c" one word at a time
 
-enum { WORD = 64, MOST_NAMES = 1024 };
+enum { WORD = 64, MOST_NAMES = 1024, MODEL_LIMIT = 1 << 20 };
 
 // the next word of a list into `word`; false at the end. A word too long is cut and found
 // unknown
@@ -113,13 +112,22 @@ static Status set_all(Run *run, const Request *request, Error *err)
     return status;
 }
 
-// everything that can change the run's results: settings, the family's numbers, the member's
-static Status hash_run(Run *run, Error *err)
+// everything that can change the run's results: settings, model, versions, the member's numbers
+static Status hash_run(Run *run, const char *models, Error *err)
 {
     const TaskFamily *family = run->members->family;
+    char path[PATH_LENGTH], *mjcf;
     uint64_t hash;
-    Status status = settings_hash(&run->settings, &hash, err);
+    size_t size;
+    Status status = path_format(path, err, "%s/%s", models, family->mjcf);
+    if (status == STATUS_OK) status = file_read(&mjcf, &size, path, MODEL_LIMIT, err);
+    if (status != STATUS_OK) return status;
+    status = settings_hash(&run->settings, &hash, err);
+    hash = hash_bytes(mjcf, size, hash);
+    mem_free(mjcf);
     hash = hash_bytes(&family->version, sizeof family->version, hash);
+    hash = hash_bytes(&run->method->version, sizeof run->method->version, hash);
+    hash = hash_bytes(&dqn_version, sizeof dqn_version, hash);
     hash = hash_bytes(run->member->param, (size_t)family->param_count * sizeof(double), hash);
     hash_format(hash, run->settings_hash);
     return status;
@@ -141,7 +149,7 @@ static void first_difference(const RunRecord *record, const Run *run, Text *text
         text_release(&here);
         if (!same) return;
     }
-    text_printf(text, "the task itself has changed");
+    text_printf(text, "the model, the member or the program has changed");
 }
 
 static Status refuse_other(const RunRecord *record, const Run *run, Error *err)
@@ -157,20 +165,20 @@ static Status refuse_other(const RunRecord *record, const Run *run, Error *err)
     return status;
 }
 
-// is the run's work done already? A damaged record is set aside and the run made again
-static Status look_for_record(Run *run, bool fresh, Error *err)
+// is the run's work done already? Looks and changes nothing
+static Status look_for_record(Run *run, Error *err)
 {
     char path[PATH_LENGTH];
     RunRecord record = {0};
     Error why = {0};
-    run->is_done = false;
+    run->is_done = run->is_damaged = false;
     Status status = path_format(path, err, "%s/run.json", run->folder);
-    if (status != STATUS_OK || fresh || !file_exists(path)) return status;
+    if (status != STATUS_OK || !file_exists(path)) return status;
 
     status = record_read(&record, run->folder, &why);
     if (status == STATUS_PARSE) {
-        log_warning("%s; set aside, and the run will be made again", why.message);
-        status = file_set_aside(path, err);
+        run->is_damaged = true;
+        status = STATUS_OK;
     } else if (status != STATUS_OK) {
         status = error_set(err, status, "%s", why.message);
     } else if (strcmp(record.settings_hash, run->settings_hash) != 0) {
@@ -189,17 +197,6 @@ typedef struct RunId {
     bool is_source;
     int seed;
 } RunId;
-
-static bool has_run(const Plan *plan, const RunId *id)
-{
-    for (int i = 0; i < plan->count; i++) {
-        const Run *r = &plan->run[i];
-        if (r->member == id->member && r->method == id->method && r->seed == id->seed &&
-            r->is_source == id->is_source)
-            return true;
-    }
-    return false;
-}
 
 static Status make_room(Plan *plan, Error *err)
 {
@@ -234,8 +231,8 @@ static Status add_run(Plan *plan, const RunId *id, const Request *request, Error
     if (status == STATUS_OK)
         status = settings_init(&run->settings, id->members->family, id->method, err);
     if (status == STATUS_OK) status = set_all(run, request, err);
-    if (status == STATUS_OK) status = hash_run(run, err);
-    if (status == STATUS_OK) status = look_for_record(run, request->fresh, err);
+    if (status == STATUS_OK) status = hash_run(run, request->models, err);
+    if (status == STATUS_OK && !request->fresh) status = look_for_record(run, err);
     return status;
 }
 
@@ -296,7 +293,7 @@ static Status add_targets(Plan *plan, const MemberList *members, const Method *m
         if (!is_selected(&members->member[m], request->members)) continue;
         for (int s = 0; status == STATUS_OK && s < seeds->count; s++) {
             RunId id = {members, &members->member[m], method, false, seeds->seed[s]};
-            if (!has_run(plan, &id)) status = add_run(plan, &id, request, err);
+            status = add_run(plan, &id, request, err);
         }
     }
     return status;
@@ -307,41 +304,60 @@ static Status add_sources(Plan *plan, const MemberList *members, const Request *
                           Error *err)
 {
     const Method *scratch;
-    Settings s;
+    Run probe = {.members = members, .is_source = true};
     Status status = method_find(&scratch, "scratch", err);
-    if (status == STATUS_OK) status = settings_init(&s, members->family, scratch, err);
-    if (status != STATUS_OK) return status;
-    Run probe = {.members = members, .is_source = true, .settings = s};
-    status = set_all(&probe, request, err);
+    if (status == STATUS_OK)
+        status = settings_init(&probe.settings, members->family, scratch, err);
+    if (status == STATUS_OK) status = set_all(&probe, request, err);
     int seed = probe.settings.run.source_seed;
     settings_release(&probe.settings);
 
     for (int m = 0; status == STATUS_OK && m < members->count; m++) {
         if (members->member[m].role != ROLE_SOURCE) continue;
         RunId id = {members, &members->member[m], scratch, true, seed};
-        if (!has_run(plan, &id)) status = add_run(plan, &id, request, err);
+        status = add_run(plan, &id, request, err);
     }
     return status;
 }
 
-// call `add` for each method named in the request
-static Status each_method(Plan *plan, const MemberList *members, const Seeds *seeds,
-                          const Request *request, bool sources, Error *err)
+// the methods named in the request, each once. @param method (method_count())
+static Status list_methods(const char *names, const Method **method, int *count, Error *err)
 {
     char word[WORD];
-    Status status = STATUS_OK;
-    for (const char *list = request->methods; status == STATUS_OK && next_word(&list, word);) {
+    *count = 0;
+    for (const char *list = names; next_word(&list, word);) {
         bool all = strcmp(word, "all") == 0;
-        for (int i = 0; status == STATUS_OK && i < (all ? method_count() : 1); i++) {
-            const Method *method = method_at(i);
-            if (!all) status = method_find(&method, word, err);
-            if (status != STATUS_OK) break;
-            if (!sources)
-                status = add_targets(plan, members, method, seeds, request, err);
-            else if (method->needs & METHOD_NEEDS_SOURCES)
-                status = add_sources(plan, members, request, err);
+        for (int i = 0; i < (all ? method_count() : 1); i++) {
+            const Method *found = method_at(i);
+            Status status = all ? STATUS_OK : method_find(&found, word, err);
+            if (status != STATUS_OK) return status;
+            bool is_new = true;
+            for (int j = 0; j < *count; j++)
+                is_new = is_new && method[j] != found;
+            if (is_new) method[(*count)++] = found;
         }
     }
+    return STATUS_OK;
+}
+
+// all runs of a plan whose families are read: sources first
+static Status add_runs(Plan *plan, const Seeds *seeds, const Request *request, Error *err)
+{
+    int count;
+    bool needs_sources = false;
+    const Method **method = mem_array((size_t)method_count(), sizeof(const Method *));
+    if (!method) return error_nomem(err);
+    Status status = list_methods(request->methods, method, &count, err);
+    for (int i = 0; status == STATUS_OK && i < count; i++)
+        needs_sources = needs_sources || method[i]->needs & METHOD_NEEDS_SOURCES;
+
+    for (int f = 0; needs_sources && status == STATUS_OK && f < plan->family_count; f++)
+        status = add_sources(plan, &plan->family[f], request, err);
+    plan->source_count = plan->count;
+    for (int f = 0; status == STATUS_OK && f < plan->family_count; f++)
+        for (int i = 0; status == STATUS_OK && i < count; i++)
+            status = add_targets(plan, &plan->family[f], method[i], seeds, request, err);
+    mem_free(method);
     return status;
 }
 
@@ -412,11 +428,7 @@ Status plan_make(Plan *plan, const Request *request, Error *err)
     if (status == STATUS_OK) status = seeds_parse(&seeds, request->seeds, err);
     if (status == STATUS_OK) status = read_families(plan, request, err);
     if (status == STATUS_OK) status = check_members(plan, request->members, err);
-    for (int f = 0; status == STATUS_OK && f < plan->family_count; f++)
-        status = each_method(plan, &plan->family[f], &seeds, request, true, err);
-    plan->source_count = plan->count;
-    for (int f = 0; status == STATUS_OK && f < plan->family_count; f++)
-        status = each_method(plan, &plan->family[f], &seeds, request, false, err);
+    if (status == STATUS_OK) status = add_runs(plan, &seeds, request, err);
     if (status == STATUS_OK && plan->count == plan->source_count)
         status = error_set(err, STATUS_USAGE, "no member of these tasks is selected by '%s'",
                            request->members);
@@ -449,4 +461,12 @@ int64_t plan_steps_to_do(const Plan *plan)
     for (int i = 0; i < plan->count; i++)
         if (!plan->run[i].is_done) steps += plan->run[i].settings.run.steps;
     return steps;
+}
+
+Status plan_look(Plan *plan, Error *err)
+{
+    Status status = STATUS_OK;
+    for (int i = 0; status == STATUS_OK && i < plan->count; i++)
+        status = look_for_record(&plan->run[i], err);
+    return status;
 }

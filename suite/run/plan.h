@@ -41,11 +41,12 @@ typedef struct Run {
     char label[LABEL_LENGTH];
     char folder[PATH_LENGTH];
     Settings settings;              // owned
-    char settings_hash[HASH_TEXT];  // of the settings, the family's version, the member
+    char settings_hash[HASH_TEXT];  // of all that can change its results
     char knowledge[PATH_LENGTH];    // the method's file, known when its sources are done; "" if
                                     // none
     char knowledge_hash[HASH_TEXT]; // its name
     bool is_done;                   // a finished record with the same settings is there
+    bool is_damaged;                // a record is there that cannot be read
 } Run;
 
 typedef struct Plan {
@@ -66,6 +67,9 @@ typedef struct Plan {
  */
 MUST_CHECK Status plan_make(Plan *plan, const Request *request, Error *err);
 void plan_release(Plan *plan);
+
+/** Look again which runs are done. @errors as plan_make(). */
+MUST_CHECK Status plan_look(Plan *plan, Error *err);
 
 /** Runs that are not done yet, and the steps they will make. */
 int plan_runs_to_do(const Plan *plan);

@@ -45,7 +45,8 @@ static _Noreturn void worker_main(const PoolJob *job, int index, int fd, pid_t p
     _exit(status == STATUS_OK ? 0 : 1);
 }
 
-static Status start(const PoolJob *job, Worker *worker, int index, Error *err)
+static Status start(const PoolJob *job, Worker *worker, int index, const sigset_t *unblocked,
+                    Error *err)
 {
     int ends[2];
     if (pipe(ends) != 0)
@@ -56,6 +57,7 @@ static Status start(const PoolJob *job, Worker *worker, int index, Error *err)
     pid_t pid = fork();
     if (pid == 0) {
         (void)close(ends[0]);
+        interrupt_let_go(unblocked);
         worker_main(job, index, ends[1], parent);
     }
     (void)close(ends[1]);
@@ -104,8 +106,10 @@ static void tell_all(const Worker *workers, int count, int signal)
         if (workers[i].pid) (void)kill(workers[i].pid, signal);
 }
 
-// wait for one worker to end; false if none is running
-static bool wait_for_one(const PoolJob *job, Worker *workers, bool *told)
+// wait for one worker to end; false if none is running. Signals are blocked but while it
+// sleeps, so that none is noted between looking and sleeping
+static bool wait_for_one(const PoolJob *job, Worker *workers, const sigset_t *unblocked,
+                         bool *told)
 {
     for (;;) {
         if (interrupt_pending() && !*told) {
@@ -113,13 +117,14 @@ static bool wait_for_one(const PoolJob *job, Worker *workers, bool *told)
             *told = true;
         }
         int exit;
-        pid_t pid = waitpid(-1, &exit, 0);
-        if (pid < 0 && errno == EINTR) continue;
-        if (pid < 0) return false;
-        Worker *worker = find(workers, job->workers, pid);
-        if (!worker) continue;
-        finish(job, worker, exit);
-        return true;
+        pid_t pid = waitpid(-1, &exit, WNOHANG);
+        if (pid < 0 && errno != EINTR) return false;
+        Worker *worker = pid > 0 ? find(workers, job->workers, pid) : NULL;
+        if (worker) {
+            finish(job, worker, exit);
+            return true;
+        }
+        if (pid == 0) (void)sigsuspend(unblocked);
     }
 }
 
@@ -129,22 +134,25 @@ Status pool_run(const PoolJob *job, Error *err)
     if (!workers) return error_nomem(err);
 
     Status status = STATUS_OK;
+    sigset_t unblocked;
     bool told = false;
     int next = 0, running = 0;
+    interrupt_hold(&unblocked);
     while (running || (next < job->count && status == STATUS_OK && !interrupt_pending())) {
         Worker *idle = find(workers, job->workers, 0);
         if (idle && next < job->count && status == STATUS_OK && !interrupt_pending()) {
-            status = start(job, idle, next, err);
+            status = start(job, idle, next, &unblocked, err);
             if (status != STATUS_OK) continue;
             next++;
             running++;
-        } else if (wait_for_one(job, workers, &told)) {
+        } else if (wait_for_one(job, workers, &unblocked, &told)) {
             running--;
         } else {
             break;
         }
     }
     mem_free(workers);
+    interrupt_let_go(&unblocked);
     if (status == STATUS_OK && interrupt_pending())
         return error_set(err, STATUS_INTERRUPTED, "stopped by %s",
                          strsignal(interrupt_pending()));

@@ -1,5 +1,6 @@
 #include "suite/run/program.h"
 
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +49,14 @@ void program_cpu(char *text, size_t size)
         break;
     }
     (void)fclose(file);
+}
+
+int program_cores(void)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+    return cores > 0 ? (int)cores : 1; // more than a cpu_set_t can name
 }
 
 void program_sign(RunRecord *record)

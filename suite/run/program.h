@@ -22,6 +22,9 @@ const char *program_models(const char *named);
 /** The processor's name. */
 void program_cpu(char *text, size_t size);
 
+/** How many cores this process may use. */
+int program_cores(void);
+
 /** Fill the record's fields on program, commit, libraries, compiler and processor. */
 void program_sign(RunRecord *record);
 

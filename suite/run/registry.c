@@ -44,6 +44,19 @@ const Method *method_at(int index)
     return methods[index];
 }
 
+TaskShape family_shape(const TaskFamily *family, float *lo, float *hi)
+{
+    for (int k = 0; k < family->coord_count; k++) {
+        lo[k] = (float)family->coord[k].lo;
+        hi[k] = (float)family->coord[k].hi;
+    }
+    return (TaskShape){.feature_dim = family->feature_dim,
+                       .coord_count = family->coord_count,
+                       .action_count = family->action_count,
+                       .coord_lo = lo,
+                       .coord_hi = hi};
+}
+
 static Status unknown(Error *err, const char *what, const char *name, const char *const *names,
                       int count)
 {
@@ -97,11 +110,12 @@ static Status check_family(const TaskFamily *f, Error *err)
 
 static Status check_method(const Method *m, Error *err)
 {
-    if ((m->rehearse == NULL) != (m->rehearse_gradient == NULL) ||
+    if ((m->rehearse == NULL) != (m->rehearse_gradient == NULL) || m->version < 1 ||
         (m->build && !(m->needs & METHOD_NEEDS_SOURCES)) ||
         (m->build == NULL) != (m->states_wanted == NULL) ||
         (m->build == NULL) != (m->check == NULL))
-        return error_set(err, STATUS_RANGE, "method '%s' has hooks that do not fit together",
+        return error_set(err, STATUS_RANGE,
+                         "method '%s' lacks a version or has hooks that do not fit together",
                          m->name);
     return param_check(m->param, m->param_count, err);
 }

@@ -15,6 +15,7 @@
 #include "suite/run/evaluate.h"
 #include "suite/run/interrupt.h"
 #include "suite/run/program.h"
+#include "suite/run/registry.h"
 
 // all that one run needs, taken before its first step
 typedef struct Runner {
@@ -78,6 +79,7 @@ static void record_setting(void *context, const ParamRow *row, const void *value
     SettingSink *sink = context;
     Text text = TEXT_INIT;
     param_print(row, values, &text);
+    if (sink->status == STATUS_OK) sink->status = text_status(&text, sink->err);
     if (sink->status == STATUS_OK)
         sink->status = record_add_setting(sink->record, row->name, text.data, sink->err);
     text_release(&text);
@@ -138,23 +140,14 @@ static Status take_memory(Runner *r, Error *err)
     if (!r->lo || !r->hi || !r->features || !r->coords || !r->returns || !r->history ||
         !r->method)
         return error_nomem(err);
-    for (int i = 0; i < family->coord_count; i++) {
-        r->lo[i] = (float)family->coord[i].lo;
-        r->hi[i] = (float)family->coord[i].hi;
-    }
     return eval_curve_init(&r->curve, EVALUATIONS, episodes, err);
 }
 
 static Status begin_method(Runner *r, Error *err)
 {
     const Run *run = r->run;
-    const TaskFamily *family = run->members->family;
     RunContext context = {
-        .shape = {.feature_dim = family->feature_dim,
-                  .coord_count = family->coord_count,
-                  .action_count = family->action_count,
-                  .coord_lo = r->lo,
-                  .coord_hi = r->hi},
+        .shape = family_shape(run->members->family, r->lo, r->hi),
         .settings = run->settings.own,
         .budget = r->budget,
         .key = r->key,
@@ -381,6 +374,7 @@ Status runner_make(const Run *run, const SourceSet *sources, const char *models,
     Runner r = {.run = run};
     Error why = {.message = ""};
     Status status = folder_make(run->folder, &why);
+    if (status == STATUS_OK) status = folder_tidy(run->folder, &why);
     if (status == STATUS_OK) status = identify(&r.record, run, &why);
     r.record.timing.jobs = jobs;
     if (status == STATUS_OK) status = record_write(&r.record, run->folder, &why);

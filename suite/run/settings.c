@@ -210,11 +210,13 @@ void settings_each(const Settings *s,
                    void *context)
 {
     CHECK(s);
+    bool has_sources = s->method->needs & METHOD_NEEDS_SOURCES;
     for (int i = 0; i < setting_group_count(); i++) {
         SettingGroup g = setting_group(i);
         const void *values = values_of(s, i);
         for (int j = 0; values && j < g.count; j++)
-            visit(context, &g.row[j], values);
+            if (has_sources || strncmp(g.row[j].name, "source.", 7) != 0)
+                visit(context, &g.row[j], values);
     }
 }
 

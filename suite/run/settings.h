@@ -79,7 +79,8 @@ bool settings_is_shared(const char *key);
 /** The row of a key and where its value lies; NULL if the key is not of this run. */
 const ParamRow *settings_row(const Settings *s, const char *key, const void **values);
 
-/** Call @p visit for each setting of this run, in a fixed order. */
+/** Call @p visit for each setting of this run, in a fixed order; those of sources only if the
+ *  method learns from sources. */
 void settings_each(const Settings *s,
                    void (*visit)(void *context, const ParamRow *row, const void *values),
                    void *context);

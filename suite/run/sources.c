@@ -6,6 +6,7 @@
 #include "suite/core/mem.h"
 #include "suite/env/env.h"
 #include "suite/run/evaluate.h"
+#include "suite/run/registry.h"
 
 enum { SOURCE_EPISODES = 20 }; // of each evaluation while building
 
@@ -59,6 +60,7 @@ Status knowledge_name(Run *run, const SourceSet *set, const char *out, Error *er
     uint64_t hash;
     Status status = settings_knowledge_hash(&run->settings, &hash, err);
     hash = hash_string(run->method->name, hash);
+    hash = hash_bytes(&run->method->version, sizeof run->method->version, hash);
     hash = hash_bytes(&family->version, sizeof family->version, hash);
     for (int i = 0; i < set->count; i++) {
         hash = hash_string(set->run[i]->member->name, hash);
@@ -137,7 +139,7 @@ static int gather_action(Gatherer *g, const float *features)
 {
     int actions = g->net->units[g->net->layers];
     if (rng_uniform(&g->explore, 0.0, 1.0) < g->epsilon) return rng_below(&g->explore, actions);
-    return argmax(network_forward(g->net, &g->work, features, 1), actions);
+    return network_best(g->net, &g->work, features);
 }
 
 // play source `index` until `wanted` states are written
@@ -188,28 +190,15 @@ static Status gather_source(Builder *b, const Run *run, int index, const char *m
     return status;
 }
 
-static TaskShape task_shape(Builder *b)
-{
-    const TaskFamily *family = b->set->members->family;
-    for (int k = 0; k < family->coord_count; k++) {
-        b->lo[k] = (float)family->coord[k].lo;
-        b->hi[k] = (float)family->coord[k].hi;
-    }
-    return (TaskShape){.feature_dim = family->feature_dim,
-                       .coord_count = family->coord_count,
-                       .action_count = family->action_count,
-                       .coord_lo = b->lo,
-                       .coord_hi = b->hi};
-}
-
-static Status make_folder_of(const char *path, Error *err)
+static Status prepare_folder_of(const char *path, Error *err)
 {
     char folder[PATH_LENGTH];
     Status status = path_format(folder, err, "%s", path);
     char *slash = strrchr(folder, '/');
     if (status != STATUS_OK || !slash) return status;
     *slash = '\0';
-    return folder_make(folder, err);
+    status = folder_make(folder, err);
+    return status == STATUS_OK ? folder_tidy(folder, err) : status;
 }
 
 Status knowledge_build(const Run *run, const SourceSet *set, const char *models, Error *err)
@@ -219,9 +208,9 @@ Status knowledge_build(const Run *run, const SourceSet *set, const char *models,
     Status status = builder_init(&b, set, err);
     for (int i = 0; status == STATUS_OK && i < set->count; i++)
         status = gather_source(&b, run, i, models, wanted, err);
-    if (status == STATUS_OK) status = make_folder_of(run->knowledge, err);
+    if (status == STATUS_OK) status = prepare_folder_of(run->knowledge, err);
     if (status == STATUS_OK) {
-        BuildContext context = {.shape = task_shape(&b),
+        BuildContext context = {.shape = family_shape(set->members->family, b.lo, b.hi),
                                 .source = b.task,
                                 .source_count = set->count,
                                 .settings = run->settings.own,

@@ -22,7 +22,7 @@ small_job() {
 
 # the files of a results folder that are results
 list_files() {
-    (cd "$1" && find . -type f ! -name .lock ! -name '*.tmp-*' | LC_ALL=C sort)
+    (cd "$1" && find . -type f ! -name .lock | LC_ALL=C sort)
 }
 
 # a record without its timing block, which is its last key

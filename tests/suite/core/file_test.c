@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -140,6 +141,14 @@ Test(file, keeps_its_old_contents_when_the_disk_is_full)
     cr_assert(eq(int, test_folder_count(), 1), "a temporary file was left");
 }
 
+// a second process, which ends with the test even where an assertion ends that
+static pid_t fork_companion(void)
+{
+    pid_t child = fork();
+    if (child == 0) (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    return child;
+}
+
 // one process replaces the file all the time, the other looks: it sees all of one or the other
 Test(file, is_never_seen_half_written)
 {
@@ -150,7 +159,7 @@ Test(file, is_never_seen_half_written)
     memset(contents[1], 'b', SIZE);
     cr_assert(eq(int, file_write(path, contents[0], SIZE, NULL), STATUS_OK));
 
-    pid_t writer = fork();
+    pid_t writer = fork_companion();
     if (writer == 0)
         for (int i = 0;; i++)
             if (file_write(path, contents[i % 2], SIZE, NULL) != STATUS_OK) _exit(1);
@@ -324,7 +333,7 @@ Test(file, lock_is_free_once_its_holder_was_killed)
     char byte;
     Error err = {0};
     cr_assert(eq(int, pipe(ends), 0));
-    pid_t holder = fork();
+    pid_t holder = fork_companion();
     if (holder == 0) {
         if (file_lock(&handle, path, NULL) != STATUS_OK) _exit(1);
         (void)!write(ends[1], "l", 1);

@@ -54,7 +54,7 @@ Test(plan, multiplies_members_methods_and_seeds)
     request.seeds = "3";
     make();
     cr_assert(eq(int, plan.source_count, 4));
-    cr_assert(eq(int, plan.count, 4 + 4 * 2 * 3));
+    cr_assert(eq(int, plan.count, 4 + 5 * 2 * 3));
     for (int i = 0; i < plan.count; i++)
         cr_assert(eq(int, plan.run[i].is_source, i < plan.source_count), "run %d", i);
 }
@@ -180,18 +180,49 @@ Test(plan, refuses_a_place_that_holds_other_settings_and_names_the_first)
     cr_assert(not(plan.run[0].is_done));
 }
 
-Test(plan, sets_a_damaged_record_aside)
+Test(plan, notices_a_damaged_record_and_touches_nothing)
 {
     finish_first_run();
     char path[PATH_LENGTH];
     cr_assert(eq(int, path_format(path, &err, "%s/run.json", plan.run[0].folder), STATUS_OK));
-    test_put_file(path, "{\"sch", 6);
+    test_put_file(path, "{\"sch", 5);
     make();
+    cr_assert(plan.run[0].is_damaged);
     cr_assert(not(plan.run[0].is_done));
-    cr_assert(not(file_exists(path)));
-    cr_assert(
-        eq(int, path_format(path, &err, "%s/run.json.damaged", plan.run[0].folder), STATUS_OK));
     cr_assert(file_exists(path));
+}
+
+Test(plan, names_a_method_once_however_often_it_is_listed)
+{
+    request.methods = "scratch,dqinit,scratch,all";
+    make();
+    cr_assert(eq(int, plan.count - plan.source_count, 2 * 2));
+}
+
+Test(plan, tells_runs_with_another_model_apart)
+{
+    // the same family with a heavier joint, in a folder of its own
+    char *mjcf, *members;
+    size_t size, members_size;
+    make();
+    char before[HASH_TEXT];
+    (void)memcpy(before, plan.run[0].settings_hash, sizeof before);
+    cr_assert(eq(int,
+                 file_read(&mjcf, &size, TEST_MODELS_DIR "/reacher/reacher.xml", 1 << 20, &err),
+                 STATUS_OK));
+    cr_assert(eq(int,
+                 file_read(&members, &members_size, TEST_MODELS_DIR "/reacher/family.json",
+                           1 << 20, &err),
+                 STATUS_OK));
+    cr_assert(eq(int, folder_make(test_path("reacher"), &err), STATUS_OK));
+    test_put_file(test_path("reacher/family.json"), members, members_size);
+    mjcf[size - 2] ^= 1;
+    test_put_file(test_path("reacher/reacher.xml"), mjcf, size);
+    request.models = test_folder();
+    make();
+    cr_assert(ne(str, plan.run[0].settings_hash, before));
+    mem_free(mjcf);
+    mem_free(members);
 }
 
 Test(plan, gives_up_cleanly_when_memory_ends)
