@@ -186,7 +186,7 @@ static Status begin(Runner *r, const Run *run, const SourceSet *sources, const c
     r->run = run;
     r->key = stream_key(family->name, run->member->name, run->seed);
     r->budget = run->settings.run.steps;
-    r->best_mean = -INFINITY;
+    r->best_mean = -HUGE_VAL;
     r->evaluations = evaluation_steps(r->budget, r->evaluation_step);
     r->started_wall_s = clock_wall_s();
     r->started_cpu_s = clock_cpu_s();

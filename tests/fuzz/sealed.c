@@ -27,7 +27,7 @@ int sealed_file(const char *kind, int version, const uint8_t *data, size_t size,
     int32_t stored = version;
     CHECK(bytes && strlen(kind) < KIND);
     memcpy(bytes, "suite", sizeof "suite");
-    memcpy(bytes + MAGIC, kind, strlen(kind));
+    memcpy(bytes + MAGIC, kind, strlen(kind) + 1);
     memcpy(bytes + MAGIC + KIND, &stored, sizeof stored);
     if (size) memcpy(bytes + HEADER, data, size);
     uint64_t sum = hash_bytes(bytes, HEADER + size, 0);

@@ -37,11 +37,11 @@ Test(hash_string, leaves_the_end_of_the_string_out)
     cr_assert(eq(u64, hash_string("", 0), known[0].hash));
 }
 
-Test(hash_string, chained_tells_where_one_piece_ends)
+Test(hash_string, chained_tells_what_came_before_and_where_it_ended)
 {
-    uint64_t a = hash_string("bc", hash_string("a", 0));
-    uint64_t b = hash_string("c", hash_string("ab", 0));
-    cr_assert(ne(u64, a, b));
+    uint64_t hash = hash_string("bc", hash_string("a", 0));
+    cr_assert(ne(u64, hash, hash_string("bc", hash_string("x", 0))));
+    cr_assert(ne(u64, hash, hash_string("c", hash_string("ab", 0))));
 }
 
 Test(hash_format, writes_sixteen_digits_with_leading_zeros)
