@@ -378,7 +378,7 @@ static const Field source_fields[] = {
     {"member", &name_kind, offsetof(RecordSource, member)},
     {"seed", &int_kind, offsetof(RecordSource, seed)},
     {"hash", &name_kind, offsetof(RecordSource, hash)},
-    {"final", &number_kind, offsetof(RecordSource, final)},
+    {"score", &number_kind, offsetof(RecordSource, score)},
     {0},
 };
 

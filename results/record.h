@@ -36,7 +36,8 @@ typedef struct RecordSource {
     char member[RECORD_NAME];
     int seed;
     char hash[RECORD_NAME]; // of its policy file
-    double final;           // mean return of its kept snapshot when it was chosen
+    double score;           // mean return of the evaluation that its snapshot was kept for: the
+                            // best of the run, so on the high side
 } RecordSource;
 
 /** run.json. Arrays are owned, made by record_add_...() or record_read(). */

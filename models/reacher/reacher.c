@@ -177,6 +177,10 @@ const TaskFamily task_reacher = {
     .source = "Gymnasium Reacher-v5; torque discretised to 3 levels per joint",
     .mjcf = "reacher/reacher.xml",
     .version = 1,
+    .actions =
+        "per joint -torque, 0, +torque (reacher.torque of the control range); joint 0 is "
+        "the fastest digit",
+    .feature_terms = "cos and sin of both angles, velocities / 10, 5 (fingertip - goal)",
     .obs_dim = OBS_DIM,
     .feature_dim = 8,
     .action_count = LEVELS * LEVELS,

@@ -28,18 +28,20 @@ static void print_task(const TaskFamily *f)
     (void)printf("  source        %s\n", f->source);
     (void)printf("  sizes         %d observed, %d features, %d actions\n", f->obs_dim,
                  f->feature_dim, f->action_count);
+    (void)printf("  actions       %s\n", f->actions);
+    (void)printf("  features      %s\n", f->feature_terms);
     (void)printf("  episode       %d control steps of %d physics steps\n", f->time_limit,
                  f->frame_skip);
     (void)printf("  reward        %g to %g a step\n", f->reward_lo, f->reward_hi);
     for (int i = 0; i < f->coord_count; i++)
-        (void)printf("  table coord.  %-12s %g to %g\n", f->coord[i].name, f->coord[i].lo,
+        (void)printf("  table coord.  %-17s %g to %g\n", f->coord[i].name, f->coord[i].lo,
                      f->coord[i].hi);
     for (int i = 0; i < f->param_count; i++)
-        (void)printf("  parameter     %-12s %g to %g %s, %g in the original: %s\n",
+        (void)printf("  parameter     %-17s %g to %g %s, %g in the original: %s\n",
                      f->param[i].name, f->param[i].lo, f->param[i].hi, f->param[i].unit,
                      f->param[i].base, f->param[i].help);
     for (int i = 0; i < f->setting_count; i++)
-        (void)printf("  setting       %-12s %s\n", f->setting[i].name, f->setting[i].help);
+        (void)printf("  setting       %-17s %s\n", f->setting[i].name, f->setting[i].help);
 }
 
 static void put_task(Listing *l, const TaskFamily *f)
@@ -50,6 +52,8 @@ static void put_task(Listing *l, const TaskFamily *f)
     json_put_string(json, node, "summary", f->summary);
     json_put_string(json, node, "source", f->source);
     json_put_number(json, node, "version", f->version);
+    json_put_string(json, node, "actions", f->actions);
+    json_put_string(json, node, "features", f->feature_terms);
     json_put_number(json, node, "obs_dim", f->obs_dim);
     json_put_number(json, node, "feature_dim", f->feature_dim);
     json_put_number(json, node, "action_count", f->action_count);

@@ -51,11 +51,13 @@ typedef struct TaskState {
 } TaskState;
 
 typedef struct TaskFamily {
-    const char *name;    // folder below models/, and what --task takes
-    const char *summary; // one line for `suite list`
-    const char *source;  // what it reproduces, with its version
-    const char *mjcf;    // path below models/
-    int version;         // raised when its numbers change
+    const char *name;          // folder below models/, and what --task takes
+    const char *summary;       // one line for `suite list`
+    const char *source;        // what it reproduces, with its version
+    const char *mjcf;          // path below models/
+    int version;               // raised when its numbers change
+    const char *actions;       // what the action indices mean, for `suite list`
+    const char *feature_terms; // what the network sees, likewise
 
     int obs_dim;                 // D
     int feature_dim;             // F

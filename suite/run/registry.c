@@ -96,11 +96,13 @@ static Status check_family(const TaskFamily *f, Error *err)
 {
     bool has_hooks =
         f->reset && f->control && f->observe && f->features && f->coordinates && f->reward;
+    bool has_words = f->summary && f->source && f->mjcf && f->actions && f->feature_terms;
     bool has_sizes = f->obs_dim > 0 && f->feature_dim > 0 && f->action_count > 1 &&
                      f->coord_count > 0 && f->frame_skip > 0 && f->time_limit > 0 &&
                      f->param_count <= PARAM_MAX && f->reward_lo <= f->reward_hi;
-    if (!has_hooks || !has_sizes)
-        return error_set(err, STATUS_RANGE, "family '%s' lacks a hook or a size", f->name);
+    if (!has_hooks || !has_words || !has_sizes)
+        return error_set(err, STATUS_RANGE, "family '%s' lacks a hook, a size or a word",
+                         f->name);
     for (int i = 0; i < f->param_count; i++)
         if (f->param[i].base < f->param[i].lo || f->param[i].base > f->param[i].hi)
             return error_set(err, STATUS_RANGE, "base of '%s.%s' is out of its range", f->name,

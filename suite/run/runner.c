@@ -111,7 +111,7 @@ static Status record_sources(Runner *r, const SourceSet *sources, Error *err)
     Status status = STATUS_OK;
     for (int i = 0; sources && status == STATUS_OK && i < sources->count; i++) {
         RecordSource source = {.seed = sources->run[i]->seed,
-                               .final = sources->policy[i].score};
+                               .score = sources->policy[i].score};
         (void)snprintf(source.member, RECORD_NAME, "%s", sources->run[i]->member->name);
         (void)snprintf(source.hash, RECORD_NAME, "%s", sources->policy[i].hash);
         status = record_add_source(&r->record, &source, err);

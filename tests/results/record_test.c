@@ -53,11 +53,11 @@ static Status fill(RunRecord *r)
                    .resumes = 1,
                    .jobs = 8},
     };
-    RecordSource source = {.member = "east", .seed = 5, .hash = "1111", .final = -3.7};
+    RecordSource source = {.member = "east", .seed = 5, .hash = "1111", .score = -3.7};
     Status status = record_add_setting(r, "agent.gamma", "0.98", &err);
     if (status == STATUS_OK) status = record_add_setting(r, "explore", "low", &err);
     if (status == STATUS_OK) status = record_add_source(r, &source, &err);
-    source.final = (double)NAN;
+    source.score = (double)NAN;
     if (status == STATUS_OK) status = record_add_source(r, &source, &err);
     if (status == STATUS_OK) status = record_add_diagnostic(r, "hit_rate", 0.1, &err);
     if (status == STATUS_OK) status = record_add_diagnostic(r, "agree", (double)NAN, &err);
@@ -142,8 +142,8 @@ Test(record, lists_and_timing_come_back)
     cr_assert(eq(str, again.source[0].member, "east"));
     cr_assert(eq(int, again.source[0].seed, 5));
     cr_assert(eq(str, again.source[0].hash, "1111"));
-    cr_assert(eq(dbl, again.source[0].final, -3.7));
-    cr_assert(isnan(again.source[1].final));
+    cr_assert(eq(dbl, again.source[0].score, -3.7));
+    cr_assert(isnan(again.source[1].score));
     cr_assert(eq(int, again.diagnostic_count, 2));
     cr_assert(eq(dbl, again.diagnostic[0].value, 0.1));
     cr_assert(eq(str, again.diagnostic[1].name, "agree"));
@@ -236,8 +236,8 @@ Test(record, anything_else_is_refused_by_file_and_line)
         {"\"dqinit\"", "\".hidden\"", "run.json:6: '.hidden' cannot be a method"},
         {"\"frozen\"", "\"a b\"", "run.json:7: 'a b' cannot be a label"},
         {"\"0.98\"", "0.98", "run.json:12: 'agent.gamma' must be a string"},
-        {"\"final\":\t-3.7", "\"final\":\t\"x\"", "run.json:28: 'final' must be a number"},
-        {"\"final\":\t-3.7", "\"outcome\":\t-3.7", "run.json:28: unknown key 'outcome'"},
+        {"\"score\":\t-3.7", "\"score\":\t\"x\"", "run.json:28: 'score' must be a number"},
+        {"\"score\":\t-3.7", "\"outcome\":\t-3.7", "run.json:28: unknown key 'outcome'"},
         {"\"hit_rate\":\t0.1", "\"hit_rate\":\t1e999",
          "run.json:44: 'hit_rate' must be a number"},
         {"\"hit_rate\"", "\"agree\"", "run.json:45: 'agree' is given twice"},
