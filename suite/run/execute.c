@@ -33,13 +33,13 @@ static void tell(Execution *x, const Run *run, Status status, const char *why)
     if (x->ended) x->ended(x->context, run, &outcome);
 }
 
-// what a check of a file said: whole; or missing, or damaged and then set aside to be made
-// again
+// what a check of a file said: whole; missing; or damaged, and then set aside to be made again.
+// A file that could not be looked at is left alone: whoever needs it will say why
 static bool is_whole(Status checked, const char *path, const Error *why)
 {
     Error err = {0};
-    if (checked == STATUS_OK) return true;
     if (checked == STATUS_MISSING) return false;
+    if (checked != STATUS_PARSE && checked != STATUS_MISMATCH) return true;
     log_warning("%s; set aside, and it will be made again", why->message);
     if (file_set_aside(path, &err) != STATUS_OK) log_warning("%s", err.message);
     return false;

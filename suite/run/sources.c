@@ -6,6 +6,7 @@
 #include "suite/core/mem.h"
 #include "suite/env/env.h"
 #include "suite/run/evaluate.h"
+#include "suite/run/interrupt.h"
 #include "suite/run/registry.h"
 
 enum { SOURCE_EPISODES = 20 }; // of each evaluation while building
@@ -207,7 +208,8 @@ Status knowledge_build(const Run *run, const SourceSet *set, const char *models,
     int wanted = run->method->states_wanted(run->settings.own);
     Status status = builder_init(&b, set, err);
     for (int i = 0; status == STATUS_OK && i < set->count; i++)
-        status = gather_source(&b, run, i, models, wanted, err);
+        status = interrupt_pending() ? error_set(err, STATUS_INTERRUPTED, "stopped")
+                                     : gather_source(&b, run, i, models, wanted, err);
     if (status == STATUS_OK) status = prepare_folder_of(run->knowledge, err);
     if (status == STATUS_OK) {
         BuildContext context = {.shape = family_shape(set->members->family, b.lo, b.hi),
