@@ -4,6 +4,7 @@
  * Layer: cli.
  */
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -103,18 +104,35 @@ static double final_return(const Run *run)
     return value;
 }
 
+typedef struct Progress {
+    double began_s;
+    int64_t done, all; // steps of the runs that ended, and of all that are to be made
+} Progress;
+
+// what is left at the speed so far
+static void print_left(const Progress *p, char *text, size_t size)
+{
+    double spent = clock_wall_s() - p->began_s;
+    double left = spent * (double)(p->all - p->done) / (double)p->done;
+    int seconds = (int)fmax(0.0, fmin(left, 1e7)); // damaged runs are made beside those planned
+    (void)snprintf(text, size, "%d:%02d:%02d left", seconds / 3600, seconds / 60 % 60,
+                   seconds % 60);
+}
+
 static void show_progress(void *context, const Run *run, const RunOutcome *outcome)
 {
-    char column[2 * LABEL_LENGTH];
-    (void)context;
-    run_column(run, column);
+    Progress *p = context;
+    char column[2 * LABEL_LENGTH], left[32];
     if (outcome->status == STATUS_INTERRUPTED) return;
+    p->done += run->settings.run.steps;
+    run_column(run, column);
+    print_left(p, left, sizeof left);
     if (outcome->status != STATUS_OK)
         log_error("%s failed: %s", run->folder, outcome->why);
     else
-        log_note("[%d/%d] %s/%s %s seed %d: return %.4g at the end", outcome->finished,
-                 outcome->count, run->members->family->name, run->member->name, column,
-                 run->seed, final_return(run));
+        log_progress("[%d/%d] %s/%s %s seed %d: return %.4g at the end; %s", outcome->finished,
+                     outcome->count, run->members->family->name, run->member->name, column,
+                     run->seed, final_return(run), left);
 }
 
 // -- the plan, the work, the summary
@@ -200,14 +218,18 @@ static int say_how_to_go_on(const Error *err, const RunArgs *args)
 static int execute(Plan *plan, const RunArgs *args, int workers)
 {
     Error err = {0};
+    Progress progress = {.began_s = clock_wall_s(), .all = plan_steps_to_do(plan)};
     Execution x = {.plan = plan,
                    .models = program_models(args->models),
                    .out = args->out,
                    .workers = workers,
                    .fresh = args->fresh,
+                   .context = &progress,
                    .ended = show_progress};
 
     Status status = plan_execute(&x, &err);
+    if (x.begun)
+        log_note("%d runs made, %d failed, %d were done before", x.made, x.failed, x.skipped);
     if (status == STATUS_INTERRUPTED) return say_how_to_go_on(&err, args);
     if (status != STATUS_OK) {
         (void)fail(&err);

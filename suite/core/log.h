@@ -13,6 +13,10 @@
 /** Drop notes and warnings from now on (`--quiet`); errors stay. Set once, in main. */
 void log_set_quiet(bool quiet);
 
+/** How far the work is. On a terminal one line, which the next message of any kind replaces;
+ *  elsewhere the same as log_note(). */
+void log_progress(const char *format, ...) PRINTF_LIKE(1, 2);
+
 /** Something the user may like to know, as it is. */
 void log_note(const char *format, ...) PRINTF_LIKE(1, 2);
 

@@ -1,6 +1,9 @@
 #include "suite/core/log.h"
 
+#include <pty.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -27,4 +30,31 @@ Test(log, keeps_only_errors_when_quiet)
     log_set_quiet(true);
     say_all();
     cr_assert_stderr_eq_str("suite: that failed\n");
+}
+
+Test(log, writes_progress_as_lines_where_there_is_no_terminal)
+{
+    log_progress("%d of %d", 1, 2);
+    log_progress("%d of %d", 2, 2);
+    (void)fflush(stderr);
+    cr_assert_stderr_eq_str("1 of 2\n2 of 2\n");
+}
+
+Test(log_progress, keeps_one_line_on_a_terminal_that_the_next_message_replaces)
+{
+    int terminal, end;
+    cr_assert(eq(int, openpty(&terminal, &end, NULL, NULL, NULL), 0));
+    int kept = dup(STDERR_FILENO);
+    cr_assert(eq(int, dup2(end, STDERR_FILENO), STDERR_FILENO));
+    log_progress("1 of 2");
+    log_progress("2 of 2");
+    log_note("done");
+    (void)fflush(stderr);
+    cr_assert(eq(int, dup2(kept, STDERR_FILENO), STDERR_FILENO));
+
+    char text[128] = "";
+    cr_assert(gt(int, (int)read(terminal, text, sizeof text - 1), 0));
+    cr_assert(eq(str, text, "\r\033[K1 of 2\r\033[K2 of 2\r\033[Kdone\r\n"));
+    (void)close(terminal);
+    (void)close(end);
 }
