@@ -43,7 +43,8 @@ Test(log, writes_progress_as_lines_where_there_is_no_terminal)
 Test(log_progress, keeps_one_line_on_a_terminal_that_the_next_message_replaces)
 {
     int terminal, end;
-    cr_assert(eq(int, openpty(&terminal, &end, NULL, NULL, NULL), 0));
+    if (openpty(&terminal, &end, NULL, NULL, NULL) != 0)
+        cr_skip_test("no pseudo terminals here");
     int kept = dup(STDERR_FILENO);
     cr_assert(eq(int, dup2(end, STDERR_FILENO), STDERR_FILENO));
     log_progress("1 of 2");
