@@ -197,8 +197,13 @@ static void print_quoted(Text *text, const char *word)
         return;
     }
     text_printf(text, " '");
-    for (; *word; word++)
-        text_printf(text, *word == '\'' ? "'\\''" : "%c", *word);
+    for (; *word; word++) {
+        if (*word == '\'')
+            text_printf(text,
+                        "'\\''"); // a quote ends the quoting, stands alone, begins it anew
+        else
+            text_printf(text, "%c", *word);
+    }
     text_printf(text, "'");
 }
 

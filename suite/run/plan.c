@@ -158,9 +158,9 @@ static Status refuse_other(const RunRecord *record, const Run *run, Error *err)
     first_difference(record, run, &text);
     Status status = error_set(
         err, STATUS_MISMATCH,
-        "'%s' holds a run with other settings (%s); give this one a --label or another "
-        "--out, or replace that one with --fresh",
-        run->folder, text.data);
+        "'%s' holds a run with other settings (%s); %s, or replace that one with --fresh",
+        run->folder, text.data,
+        run->is_source ? "use another --out" : "give this one a --label or another --out");
     text_release(&text);
     return status;
 }

@@ -122,7 +122,7 @@ static void expect_solved(Agent *agent)
     workspace_release(&work);
 }
 
-Test(dqn, learns_the_values_of_a_corridor_with_one_step_returns)
+static void learn_with_one_step_returns(void)
 {
     settings.n_step = 1;
     settings.lr_end = 0.05;
@@ -133,16 +133,15 @@ Test(dqn, learns_the_values_of_a_corridor_with_one_step_returns)
     agent_free(agent);
 }
 
+Test(dqn, learns_the_values_of_a_corridor_with_one_step_returns)
+{
+    learn_with_one_step_returns();
+}
+
 Test(dqn, learns_them_without_double_q_too)
 {
-    settings.n_step = 1;
     settings.double_q = false;
-    settings.lr_end = 0.05;
-    Agent *agent = make_agent(&method_scratch, 12000);
-    Walk w = {0};
-    walk(agent, &w, 12000);
-    expect_solved(agent);
-    agent_free(agent);
+    learn_with_one_step_returns();
 }
 
 // n-step returns are those of the policy that acted, so exploration must have ended
@@ -160,14 +159,19 @@ Test(dqn, learns_the_best_path_with_three_step_returns)
     agent_free(agent);
 }
 
+static void expect_same_weights(const Agent *a, const Agent *b)
+{
+    size_t size = (size_t)agent_network(a)->param_count * sizeof(float);
+    cr_assert(memcmp(agent_network(a)->params, agent_network(b)->params, size) == 0);
+}
+
 Test(dqn, is_the_same_twice_to_the_last_bit)
 {
     Agent *a = make_agent(&method_scratch, 1000), *b = make_agent(&method_scratch, 1000);
     Walk wa = {0}, wb = {0};
     walk(a, &wa, 1000);
     walk(b, &wb, 1000);
-    size_t size = (size_t)agent_network(a)->param_count * sizeof(float);
-    cr_assert(memcmp(agent_network(a)->params, agent_network(b)->params, size) == 0);
+    expect_same_weights(a, b);
     agent_free(a);
     agent_free(b);
 }
@@ -324,8 +328,7 @@ Test(dqn, is_scratch_bit_for_bit_when_the_hooks_do_nothing)
     Walk wa = {0}, wb = {0};
     walk(a, &wa, 1000);
     walk(b, &wb, 1000);
-    size_t size = (size_t)agent_network(a)->param_count * sizeof(float);
-    cr_assert(memcmp(agent_network(a)->params, agent_network(b)->params, size) == 0);
+    expect_same_weights(a, b);
     agent_free(a);
     agent_free(b);
 }

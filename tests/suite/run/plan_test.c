@@ -180,6 +180,17 @@ Test(plan, refuses_a_place_that_holds_other_settings_and_names_the_first)
     cr_assert(not(plan.run[0].is_done));
 }
 
+Test(plan, does_not_advise_a_label_for_a_source)
+{
+    const Override set[] = {{"agent.gamma", "0.9"}};
+    request.methods = "dqinit";
+    finish_first_run(); // which is a source
+    request.set = set;
+    request.set_count = 1;
+    expect_refusal(STATUS_MISMATCH, "use another --out");
+    cr_assert(strstr(err.message, "--label") == NULL, "%s", err.message);
+}
+
 Test(plan, notices_a_damaged_record_and_touches_nothing)
 {
     finish_first_run();
