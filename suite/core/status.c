@@ -5,25 +5,14 @@
 #include <string.h>
 
 static const char *const names[] = {
-#define STATUS_NAME(id, name, text) name,
+#define STATUS_NAME(id, name) name,
     STATUS_LIST(STATUS_NAME)
 #undef STATUS_NAME
-};
-
-static const char *const texts[] = {
-#define STATUS_TEXT(id, name, text) text,
-    STATUS_LIST(STATUS_TEXT)
-#undef STATUS_TEXT
 };
 
 const char *status_name(Status status)
 {
     return names[status];
-}
-
-const char *status_text(Status status)
-{
-    return texts[status];
 }
 
 // a message is one line, whatever bytes a hostile file or name put into it

@@ -14,21 +14,22 @@
 #define MUST_CHECK __attribute__((warn_unused_result))
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 
-#define STATUS_LIST(X)                                                \
-    X(OK, "ok", "ok")                                                 \
-    X(USAGE, "usage", "the command line or a configuration is wrong") \
-    X(RANGE, "range", "a value is out of range")                      \
-    X(NOMEM, "nomem", "out of memory")                                \
-    X(IO, "io", "the file system said no")                            \
-    X(PARSE, "parse", "a file does not say what it must")             \
-    X(MISSING, "missing", "something that must be there is not")      \
-    X(MISMATCH, "mismatch", "two things that must agree do not")      \
-    X(PHYSICS, "physics", "the simulation failed")                    \
-    X(WORKER, "worker", "a worker ended before its run did")          \
-    X(INTERRUPTED, "interrupted", "stopped by a signal")
+/* What went wrong, in kind: its constant and its name. */
+#define STATUS_LIST(X)                                                               \
+    X(OK, "ok")                   /* ok */                                           \
+    X(USAGE, "usage")             /* the command line or a configuration is wrong */ \
+    X(RANGE, "range")             /* a value is out of range */                      \
+    X(NOMEM, "nomem")             /* out of memory */                                \
+    X(IO, "io")                   /* the file system said no */                      \
+    X(PARSE, "parse")             /* a file does not say what it must */             \
+    X(MISSING, "missing")         /* something that must be there is not */          \
+    X(MISMATCH, "mismatch")       /* two things that must agree do not */            \
+    X(PHYSICS, "physics")         /* the simulation failed */                        \
+    X(WORKER, "worker")           /* a worker ended before its run did */            \
+    X(INTERRUPTED, "interrupted") /* stopped by a signal */
 
 typedef enum Status {
-#define STATUS_ENUM(id, name, text) STATUS_##id,
+#define STATUS_ENUM(id, name) STATUS_##id,
     STATUS_LIST(STATUS_ENUM)
 #undef STATUS_ENUM
 } Status;
@@ -41,9 +42,6 @@ typedef struct Error {
 
 /** @return the Status' name in lower case, such as "range"; never NULL. */
 const char *status_name(Status status);
-
-/** @return the Status in words; never NULL. */
-const char *status_text(Status status);
 
 /** Fill @p err with a message and return @p status, so that `return error_set(...)` works. */
 Status error_set(Error *err, Status status, const char *format, ...) PRINTF_LIKE(3, 4);
