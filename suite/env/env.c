@@ -255,6 +255,8 @@ EnvStep env_step(Env *env, int action)
     memcpy(env->data->ctrl, env->ctrl, doubles(env->model->nu));
     for (int i = 0; i < family->frame_skip; i++)
         mj_step(env->model, env->data);
+    if (family->after_step) family->after_step(&env->state);
+    if (family->synchronised) mj_kinematics(env->model, env->data);
     env->elapsed++;
     observe(env);
 

@@ -3,9 +3,9 @@
  *
  * Layer: env. Owns a private mjModel (a member's parameters are written into it) and mjData.
  * A control step writes the action's controls, makes frame_skip calls of mj_step and reads
- * reward, observation and end from what they leave, without re-synchronising derived
- * quantities: after an RK4 step body positions are those of the last stage, as Gymnasium sees
- * them.
+ * reward, observation and end from what they leave. Derived quantities are not computed anew:
+ * after an RK4 step body positions are those of the last stage, as Gymnasium sees them; a
+ * family that is `synchronised` sees those of the state itself, as dm_control does.
  *
  * Physics that diverges (one of MuJoCo's warning counters moved, or a number is not finite)
  * ends the episode with `diverged`, neither terminated nor truncated; the counters name the

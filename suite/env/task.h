@@ -1,5 +1,5 @@
 /** @file
- * What a task family is: numbers, names and six functions, all data.
+ * What a task family is: numbers, names and a few functions, all data.
  *
  * Layer: env. A family is a folder of models/ with an MJCF, a C file that ends with its
  * TaskFamily row, and a family.json that lists the members (suite/env/members.h). The row says
@@ -43,7 +43,7 @@ typedef struct TaskCoord {
 /** All a task's function may look at; borrowed for the call. */
 typedef struct TaskState {
     const mjModel *model;
-    mjData *data;         // reset() writes it, the others only read
+    mjData *data;         // reset() and after_step() write it, the others only read
     const int *id;        // (object_count) MuJoCo ids, in the order of TaskFamily.object
     const double *param;  // (P) the member's parameters
     const void *settings; // the family's settings struct, laid out by TaskFamily.setting
@@ -64,6 +64,8 @@ typedef struct TaskFamily {
     int action_count;            // A
     int frame_skip;              // mj_step calls per control step
     int time_limit;              // control steps until an episode is truncated
+    bool synchronised;           // body and site positions are those of the state after the
+                                 // step (dm_control), not of its last stage (Gymnasium)
     double reward_lo, reward_hi; // per control step, inclusive
 
     const TaskParam *param;
@@ -106,6 +108,10 @@ typedef struct TaskFamily {
 
     /** Remember in @p state->memory what reward() compares with. NULL: nothing. */
     void (*before_step)(TaskState *state);
+
+    /** Correct the state that the physics left, such as a limit on speed that is no part of the
+     *  physics; before observation and reward. NULL: nothing. */
+    void (*after_step)(TaskState *state);
 
     /** Has the task itself ended? A time limit is not an end. NULL: never. */
     bool (*terminated)(const TaskState *state);

@@ -596,6 +596,70 @@ Test(env, every_failed_allocation_is_reported)
     cr_assert(gt(int, failures, 5), "only %d allocations failed", failures - 1);
 }
 
+// -- what a family may ask for around a step
+
+static void stop_at_one(TaskState *state)
+{
+    if (state->data->qpos[0] > 1e-3) state->data->qpos[0] = 1e-3;
+}
+
+static double reward_position(const TaskState *state, const double *ctrl)
+{
+    (void)ctrl;
+    return state->data->qpos[0];
+}
+
+static Env *changed_env(const TaskFamily *family)
+{
+    Env *env;
+    Error err = {0};
+    Status status = env_new(&env, family, test_folder(), &plain, &settings, &err);
+    cr_assert(eq(int, status, STATUS_OK), "%s", err.message);
+    return env;
+}
+
+Test(env, a_corrected_state_is_what_reward_and_observation_see)
+{
+    const double qpos[4] = {0, 1, 0, 0}, qvel[4] = {1, 0, 0, 0};
+    TaskFamily family = toy;
+    family.after_step = stop_at_one;
+    family.reward = reward_position;
+    Env *env = changed_env(&family);
+    env_set_state(env, qpos, qvel, NULL);
+    EnvStep step = env_step(env, 1);
+    cr_assert(eq(dbl, step.reward, 1e-3));
+    cr_assert(eq(dbl, env_observation(env)[0], 1e-3));
+    cr_assert(eq(dbl, env_position(env)[0], 1e-3));
+    env_free(env);
+}
+
+// the leg's body hangs at the end of the stick
+static double leg_height(const Env *env)
+{
+    const double *q = env_position(env);
+    return 0.3 + q[1] + 0.05 * cos(q[2]) - 0.2 * sin(q[2]);
+}
+
+Test(env, body_positions_are_those_of_the_state_only_if_synchronised)
+{
+    TaskFamily family = toy;
+    family.synchronised = true;
+    Env *late = changed_env(&toy), *sharp = changed_env(&family);
+    const double qpos[4] = {0, 1, 0.2, 0}, qvel[4] = {0, 1, -3, 2};
+    env_set_state(late, qpos, qvel, NULL);
+    env_set_state(sharp, qpos, qvel, NULL);
+    for (int t = 0; t < 10; t++) {
+        (void)env_step(late, 2);
+        (void)env_step(sharp, 2);
+        cr_assert(same_bits(env_position(late), env_position(sharp), 4));
+        cr_assert(
+            epsilon_eq(dbl, env_observation(sharp)[OBS_HEIGHT], leg_height(sharp), 1e-12));
+        cr_assert(gt(dbl, fabs(env_observation(late)[OBS_HEIGHT] - leg_height(late)), 1e-9));
+    }
+    env_free(late);
+    env_free(sharp);
+}
+
 // -- refusals
 
 static void refuses(const char *models, Status status, const char *const *words, int count)
