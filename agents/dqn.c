@@ -305,8 +305,7 @@ static void learn(Agent *a)
     double rate = learning_rate_at(&a->settings, a->steps, a->budget);
     adam_step(&a->adam, a->online.params, a->grad, rate);
     network_blend(&a->target, &a->online, (float)a->settings.tau);
-    if (a->average.params)
-        network_blend(&a->average, &a->online, (float)a->settings.average);
+    if (a->average.params) network_blend(&a->average, &a->online, (float)a->settings.average);
     a->updates++;
 }
 
