@@ -48,6 +48,10 @@ const ParamRow dqn_params[] = {
     {.name = "agent.tau", .kind = PARAM_DOUBLE, .offset = AT(tau), .def = 0.005, .lo = 0,
      .hi = 1,
      .help = "how far the target network follows per update (Polyak)"},
+    {.name = "agent.average", .kind = PARAM_DOUBLE, .offset = AT(average), .def = 0, .lo = 0,
+     .hi = 1,
+     .help = "how far a running average of the weights follows per update; evaluated, deployed "
+             "and saved in the network's place; 0: none"},
     {.name = "agent.huber", .kind = PARAM_DOUBLE, .offset = AT(huber), .def = 1, .lo = 1e-6,
      .hi = 1e6,
      .help = "largest error that is still squared"},
@@ -85,7 +89,7 @@ struct Agent {
     const Method *method;
     void *method_state;
 
-    Network online, target;
+    Network online, target, average; // average: no params unless settings ask for it
     Adam adam;
     Replay *replay;
     RngStream explore, sample;
@@ -133,11 +137,19 @@ static Status build(Agent *a, Error *err)
 
     Status status = network_init(&a->online, shape, err);
     if (status == STATUS_OK) status = network_init(&a->target, shape, err);
+    if (status == STATUS_OK && s->average > 0.0) status = network_init(&a->average, shape, err);
     if (status == STATUS_OK)
         status = adam_init(&a->adam, a->online.param_count, s->adam_epsilon, err);
     if (status == STATUS_OK) status = replay_new(&a->replay, memory, err);
     if (status == STATUS_OK) status = take_memory(a, err);
     return status;
+}
+
+// the networks that follow the online one begin where it does
+static void begin_followers(Agent *a)
+{
+    network_copy(&a->target, &a->online);
+    if (a->average.params) network_copy(&a->average, &a->online);
 }
 
 Status agent_new(Agent **out, const AgentSpec *spec, Error *err)
@@ -162,7 +174,7 @@ Status agent_new(Agent **out, const AgentSpec *spec, Error *err)
     }
     RngStream weights = rng_stream(spec->key, RNG_NETWORK, 0);
     network_randomise(&a->online, &weights);
-    network_copy(&a->target, &a->online);
+    begin_followers(a);
     *out = a;
     return STATUS_OK;
 }
@@ -172,6 +184,7 @@ void agent_free(Agent *agent)
     if (!agent) return;
     network_release(&agent->online);
     network_release(&agent->target);
+    network_release(&agent->average);
     adam_release(&agent->adam);
     replay_free(agent->replay);
     workspace_release(&agent->online_work);
@@ -191,7 +204,7 @@ Status agent_prepare(Agent *agent, Error *err)
 {
     if (!agent->method->prepare) return STATUS_OK;
     Status status = agent->method->prepare(agent->method_state, &agent->online, err);
-    network_copy(&agent->target, &agent->online);
+    begin_followers(agent);
     return status;
 }
 
@@ -211,11 +224,16 @@ double learning_rate_at(const DqnSettings *settings, int64_t step, int64_t budge
     return settings->lr * (1.0 + (settings->lr_end - 1.0) * share);
 }
 
+const Network *agent_network(const Agent *agent)
+{
+    return agent->average.params ? &agent->average : &agent->online;
+}
+
 int agent_greedy(void *agent, const float *features, const float *coords)
 {
     Agent *a = agent;
     (void)coords;
-    return network_best(&a->online, &a->act_work, features);
+    return network_best(agent_network(a), &a->act_work, features);
 }
 
 int agent_act(Agent *agent, const float *features)
@@ -223,7 +241,7 @@ int agent_act(Agent *agent, const float *features)
     double epsilon = epsilon_at(&agent->settings, agent->steps, agent->budget);
     if (rng_uniform(&agent->explore, 0.0, 1.0) < epsilon)
         return rng_below(&agent->explore, agent->action_count);
-    return agent_greedy(agent, features, NULL);
+    return network_best(&agent->online, &agent->act_work, features);
 }
 
 static float clip(float x, float bound)
@@ -287,6 +305,7 @@ static void learn(Agent *a)
     double rate = learning_rate_at(&a->settings, a->steps, a->budget);
     adam_step(&a->adam, a->online.params, a->grad, rate);
     network_blend(&a->target, &a->online, (float)a->settings.tau);
+    if (a->average.params) network_blend(&a->average, &a->online, (float)a->settings.average);
     a->updates++;
 }
 
@@ -308,11 +327,6 @@ void agent_abandon_episode(Agent *agent)
     agent->steps++; // the step was made and is charged
 }
 
-const Network *agent_network(const Agent *agent)
-{
-    return &agent->online;
-}
-
 int64_t agent_updates(const Agent *agent)
 {
     return agent->updates;
@@ -322,6 +336,7 @@ void agent_archive(Agent *agent, Archive *archive)
 {
     network_archive(&agent->online, archive);
     network_archive(&agent->target, archive);
+    if (agent->average.params) network_archive(&agent->average, archive);
     adam_archive(&agent->adam, archive);
     replay_archive(agent->replay, archive);
     archive_bytes(archive, "agent.explore", &agent->explore, sizeof agent->explore);

@@ -5,7 +5,8 @@
  * hooks of one Method. All memory is taken in agent_new(); observing and learning take none.
  *
  * @source Mnih et al. 2015, doi:10.1038/nature14236; Double DQN: van Hasselt et al. 2016,
- *         arXiv 1509.06461, eq. 4; target averaging: Lillicrap et al. 2016, arXiv 1509.02971.
+ *         arXiv 1509.06461, eq. 4; target averaging: Lillicrap et al. 2016, arXiv 1509.02971;
+ *         averaged weights: Polyak and Juditsky 1992, doi:10.1137/0330046, here exponentially.
  *
  * Shapes: B = batch, D = feature_dim, A = action_count, R = rehearsal rows.
  */
@@ -32,7 +33,7 @@ typedef struct DqnSettings {
     int train_every;
     int replay;
     int learning_start;
-    double tau;
+    double tau, average;
     double huber;
     double reward_scale;
     bool double_q;
@@ -73,7 +74,7 @@ MUST_CHECK Status agent_prepare(Agent *agent, Error *err);
 /** The action to train with: epsilon-greedy. */
 int agent_act(Agent *agent, const float *features);
 
-/** The best action by the network alone; a Policy, so @p agent is a void pointer. */
+/** The best action by agent_network(); a Policy, so @p agent is a void pointer. */
 int agent_greedy(void *agent, const float *features, const float *coords);
 
 /** Store a step and, when it is time, learn. */
@@ -98,6 +99,8 @@ double epsilon_at(const DqnSettings *settings, int64_t step, int64_t budget);
 /** Learning rate at training step @p step: linear from lr to lr * lr_end over the budget. */
 double learning_rate_at(const DqnSettings *settings, int64_t step, int64_t budget);
 
+/** What the agent has learned, to be deployed: the online network, or with agent.average the
+ *  running average of its weights. */
 const Network *agent_network(const Agent *agent);
 int64_t agent_updates(const Agent *agent);
 
