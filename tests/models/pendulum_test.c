@@ -136,7 +136,7 @@ Test(pendulum, agrees_with_the_equations_of_the_source)
             set_state(env, rng_uniform(&rng, -9, 9), rng_uniform(&rng, -8, 8));
             clipped += follow_an_episode(env, member, &rng);
         }
-        cr_assert(gt(int, clipped, 20), "%s: the speed limit never acted", member->name);
+        cr_assert(lt(int, 20, clipped), "%s: the speed limit never acted", member->name);
         env_free(env);
     }
     members_release(&list);
@@ -214,8 +214,8 @@ Test(pendulum, is_within_a_first_order_step_of_the_continuous_equation)
             check_against_continuous(&list.member[i], &rng, worst);
         // a hundredth of a radian and a tenth of a radian a second: that error is the source's
         // own and not rounding
-        cr_assert(gt(dbl, worst[0], 1e-2), "%s", list.member[i].name);
-        cr_assert(gt(dbl, worst[1], 5e-2), "%s", list.member[i].name);
+        cr_assert(lt(dbl, 1e-2, worst[0]), "%s", list.member[i].name);
+        cr_assert(lt(dbl, 5e-2, worst[1]), "%s", list.member[i].name);
     }
     members_release(&list);
 }
@@ -273,7 +273,7 @@ Test(pendulum, rewards_the_state_before_the_step)
     Env *env = base_env(1.0);
     set_state(env, 0, 0);
     cr_assert(eq(dbl, env_step(env, 2).reward, -0.004));
-    cr_assert(gt(dbl, fabs(speed(env)), 0.1));
+    cr_assert(lt(dbl, 0.1, fabs(speed(env))));
     env_free(env);
 }
 
