@@ -102,9 +102,9 @@ Test(runner, saves_a_policy_that_can_be_read_back_with_its_settings)
 {
     SavedRun saved;
     cr_assert(eq(int, runner_make(&plan.run[0], NULL, TEST_MODELS_DIR, 1, &err), STATUS_OK));
-    cr_assert(
-        eq(int, saved_run_read(&saved, plan.run[0].folder, TEST_MODELS_DIR, &err), STATUS_OK),
-        "%s", err.message);
+    cr_assert(eq(int, saved_run_read(&saved, plan.run[0].folder, TEST_MODELS_DIR, NULL, &err),
+                 STATUS_OK),
+              "%s", err.message);
     cr_assert(eq(str, saved.member->name, "near_east"));
     cr_assert(eq(int, saved.settings.agent.hidden, 16));
     cr_assert(eq(int, saved.policy.network.units[1], 16));
