@@ -339,7 +339,7 @@ int cmd_run(int argc, const char **argv)
     };
     CommandLine line = {argc,
                         argv,
-                        "--task LIST | --family FILE --method LIST [options]",
+                        "(--task LIST | --family FILE) --method LIST [options]",
                         "Train methods on tasks over seeds, sources first, and compare them. "
                         "The same command again goes on where it stopped.",
                         option,
