@@ -197,8 +197,8 @@ static Status read_members(const Json *json, MemberList *list, Error *err)
     if (count > MEMBER_LIMIT - list->count)
         return json_refuse(json, members, err, "%d members here and %d before are more than %d",
                            count, list->count, MEMBER_LIMIT);
-    Member *grown = mem_grow(list->member, (size_t)list->count, (size_t)(list->count + count),
-                             sizeof *grown);
+    Member *grown = mem_grow(list->member, (size_t)list->count,
+                             (size_t)list->count + (size_t)count, sizeof *grown);
     if (!grown) return error_nomem(err);
     list->member = grown;
 
@@ -313,7 +313,7 @@ Status members_read(MemberList *out, const TaskFamily *family, const char *path,
 {
     CHECK(family->param_count <= PARAM_MAX);
     Json *json;
-    const char *name = NULL;
+    const char *name = "";
     *out = (MemberList){.family = family};
     Status status = json_read(&json, path, err);
     if (status != STATUS_OK) return status;
