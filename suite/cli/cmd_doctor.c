@@ -55,15 +55,12 @@ static Status admit(Patient *p, const TaskFamily *family, const char *models, Er
 {
     const Method *scratch;
     const Member *base = NULL;
-    char path[PATH_LENGTH];
     *p = (Patient){.family = family};
     Status status = method_find(&scratch, "scratch", err);
     if (status == STATUS_OK) status = plan_read_members(&p->members, family, models, err);
     if (status == STATUS_OK) status = plan_find_member(&base, &p->members, "base", err);
     if (status == STATUS_OK) status = settings_init(&p->settings, family, scratch, err);
-    if (status == STATUS_OK)
-        status = path_format(path, err, "%s/%s/family.json", models, family->name);
-    if (status == STATUS_OK) status = settings_set_family(&p->settings, &p->members, path, err);
+    if (status == STATUS_OK) status = settings_set_family(&p->settings, &p->members, err);
     if (status == STATUS_OK)
         status = env_new(&p->env, family, models, base, p->settings.task, err);
     if (status == STATUS_OK)
