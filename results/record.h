@@ -56,7 +56,7 @@ typedef struct RunRecord {
     int setting_count;
     char settings_hash[RECORD_NAME]; // of every setting that can change results
     char program[RECORD_NAME], commit[RECORD_NAME];
-    char mujoco[RECORD_NAME], blas[RECORD_NAME]; // version; OpenBLAS version and kernel
+    char mujoco[RECORD_NAME], blas[RECORD_NAME]; // version; agents/kernel.h
     char compiler[RECORD_NAME], cpu[RECORD_NAME];
     int task_version;
     char model_hash[RECORD_NAME];

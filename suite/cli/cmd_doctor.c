@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "agents/blas.h"
+#include "agents/kernel.h"
 #include "suite/cli/commands.h"
 #include "suite/cli/options.h"
 #include "suite/core/file.h"
@@ -27,14 +27,14 @@ static void print_parts(const char *models)
 {
     char blas[RECORD_NAME], cpu[RECORD_NAME];
     const char *display = getenv("DISPLAY");
-    blas_name(blas, sizeof blas);
+    kernel_name(blas, sizeof blas);
     program_cpu(cpu, sizeof cpu);
     int cores = program_cores();
 
     (void)printf("program   suite %s, commit %s\n", program_version(), program_commit());
     (void)printf("compiler  %s\n", program_compiler());
     (void)printf("MuJoCo    %s\n", physics_version());
-    (void)printf("BLAS      %s, on one thread\n", blas);
+    (void)printf("kernel    %s, on one thread; SUITE_KERNEL=NAME takes another\n", blas);
     (void)printf("machine   %s, %d usable core%s\n", cpu, cores, cores == 1 ? "" : "s");
     (void)printf("display   %s; this build has no window and draws no pictures\n",
                  display ? display : "none");
