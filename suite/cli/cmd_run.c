@@ -280,6 +280,7 @@ static int run(RunArgs *args)
                            .label = args->label,
                            .set = overrides.row,
                            .set_count = overrides.count,
+                           .with_references = true,
                            .fresh = args->fresh};
         status = plan_make(&plan, &request, &err);
     }
