@@ -173,7 +173,7 @@ Test(reference, random_is_worth_0_and_long_1)
 Test(reference, a_long_run_no_better_than_random_normalises_nothing)
 {
     cr_assert(isnan(reference_value(&(Reference){.random = -20, .long_run = -40}, -35)));
-    cr_assert(isnan(reference_value(&(Reference){.random = -20, .long_run = -20}, -20)));
+    cr_assert(isnan(reference_value(&(Reference){.random = -20, .long_run = -20}, 0)));
     cr_assert(isnan(reference_value(NULL, -35)));
 }
 
