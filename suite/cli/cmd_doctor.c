@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "agents/blas.h"
+#include "agents/kernel.h"
 #include "suite/cli/commands.h"
 #include "suite/cli/options.h"
 #include "suite/core/file.h"
@@ -21,41 +21,29 @@
 #include "suite/run/program.h"
 #include "suite/run/registry.h"
 
-enum { PHYSICS_STEPS = 20000, LEARNING_STEPS = 20000 };
+enum { PHYSICS_STEPS = 5000, LEARNING_STEPS = 5000 }; // of each family
 
 static void print_parts(const char *models)
 {
     char blas[RECORD_NAME], cpu[RECORD_NAME];
     const char *display = getenv("DISPLAY");
-    blas_name(blas, sizeof blas);
+    kernel_name(blas, sizeof blas);
     program_cpu(cpu, sizeof cpu);
     int cores = program_cores();
 
     (void)printf("program   suite %s, commit %s\n", program_version(), program_commit());
     (void)printf("compiler  %s\n", program_compiler());
     (void)printf("MuJoCo    %s\n", physics_version());
-    (void)printf("BLAS      %s, on one thread\n", blas);
+    (void)printf("kernel    %s, on one thread; SUITE_KERNEL=NAME takes another\n", blas);
     (void)printf("machine   %s, %d usable core%s\n", cpu, cores, cores == 1 ? "" : "s");
     (void)printf("display   %s; this build has no window and draws no pictures\n",
                  display ? display : "none");
     (void)printf("models    %s\n", models);
 }
 
-static Status print_families(const char *models, Error *err)
-{
-    Status status = STATUS_OK;
-    for (int i = 0; status == STATUS_OK && i < family_count(); i++) {
-        MemberList members;
-        status = plan_read_members(&members, family_at(i), models, err);
-        if (status == STATUS_OK)
-            (void)printf("          %s with %d members\n", family_at(i)->name, members.count);
-        members_release(&members);
-    }
-    return status;
-}
-
 // -- the self-test: each part says what it did in one line, or fails
 
+// a family's base member, as a run would have it
 typedef struct Patient {
     const TaskFamily *family;
     MemberList members;
@@ -63,18 +51,20 @@ typedef struct Patient {
     Env *env, *twin;
 } Patient;
 
-static Status admit(Patient *p, const char *models, Error *err)
+static Status admit(Patient *p, const TaskFamily *family, const char *models, Error *err)
 {
     const Method *scratch;
+    const Member *base = NULL;
+    *p = (Patient){.family = family};
     Status status = method_find(&scratch, "scratch", err);
-    p->family = family_at(0);
-    if (status == STATUS_OK) status = plan_read_members(&p->members, p->family, models, err);
-    if (status == STATUS_OK) status = settings_init(&p->settings, p->family, scratch, err);
-    const Member *member = status == STATUS_OK ? &p->members.member[0] : NULL;
+    if (status == STATUS_OK) status = plan_read_members(&p->members, family, models, err);
+    if (status == STATUS_OK) status = plan_find_member(&base, &p->members, "base", err);
+    if (status == STATUS_OK) status = settings_init(&p->settings, family, scratch, err);
+    if (status == STATUS_OK) status = settings_set_family(&p->settings, &p->members, err);
     if (status == STATUS_OK)
-        status = env_new(&p->env, p->family, models, member, p->settings.task, err);
+        status = env_new(&p->env, family, models, base, p->settings.task, err);
     if (status == STATUS_OK)
-        status = env_new(&p->twin, p->family, models, member, p->settings.task, err);
+        status = env_new(&p->twin, family, models, base, p->settings.task, err);
     return status;
 }
 
@@ -101,17 +91,19 @@ static Status test_physics(Patient *p, Error *err)
         size_t size = (size_t)p->family->obs_dim * sizeof(double);
         if (a.reward != b.reward ||
             memcmp(env_observation(p->env), env_observation(p->twin), size) != 0)
-            return error_set(err, STATUS_PHYSICS, "two equal simulations differ at step %d", t);
+            return error_set(err, STATUS_PHYSICS,
+                             "two equal simulations of '%s' differ at step %d", p->family->name,
+                             t);
     }
-    (void)printf("physics   repeatable; %.3g thousand control steps a second on one core\n",
+    (void)printf("%-17s %7d %9.3g", p->family->name, p->members.count,
                  2.0 * PHYSICS_STEPS / (clock_cpu_s() - began) / 1000.0);
     return STATUS_OK;
 }
 
 // train for a while; the memory for the features before a step is the caller's
-static void train(Patient *p, Agent *agent, float *before)
+static void train(Patient *p, Agent *agent, int steps, float *before)
 {
-    for (int t = 0, episode = 0; t < LEARNING_STEPS; t++) {
+    for (int t = 0, episode = 0; t < steps; t++) {
         if (env_is_over(p->env))
             env_reset(p->env, rng_stream(1, RNG_RESET, (uint64_t)episode++));
         memcpy(before, env_features(p->env), (size_t)p->family->feature_dim * sizeof *before);
@@ -159,10 +151,10 @@ static Status test_learning(Patient *p, Error *err)
     status = features && weights ? STATUS_OK : error_nomem(err);
     if (status == STATUS_OK) {
         memcpy(weights, net->params, size);
+        train(p, agent, p->settings.agent.learning_start, features);
         double began = clock_cpu_s();
-        train(p, agent, features);
-        (void)printf("learning  %.3g thousand training steps a second on one core\n",
-                     LEARNING_STEPS / (clock_cpu_s() - began) / 1000.0);
+        train(p, agent, LEARNING_STEPS, features);
+        (void)printf(" %9.3g\n", LEARNING_STEPS / (clock_cpu_s() - began) / 1000.0);
         status = check_learned(net, weights, err);
     }
     mem_free(features);
@@ -188,13 +180,26 @@ static Status test_files(Error *err)
     return status;
 }
 
-static Status test_all(const char *models, Error *err)
+static Status test_family(const TaskFamily *family, const char *models, Error *err)
 {
-    Patient patient = {0};
-    Status status = admit(&patient, models, err);
+    Patient patient;
+    Status status = admit(&patient, family, models, err);
     if (status == STATUS_OK) status = test_physics(&patient, err);
     if (status == STATUS_OK) status = test_learning(&patient, err);
     discharge(&patient);
+    return status;
+}
+
+static Status test_all(const char *models, Error *err)
+{
+    Status status = STATUS_OK;
+    (void)printf("\n%-17s %7s %9s %9s   thousand control steps a second on one core;\n",
+                 "family", "members", "physics", "learning");
+    (void)printf("%-17s %7s %9s %9s   physics repeatable to the last bit\n", "", "", "alone",
+                 "scratch");
+    for (int i = 0; status == STATUS_OK && i < family_count(); i++)
+        status = test_family(family_at(i), models, err);
+    (void)printf("\n");
     return status == STATUS_OK ? test_files(err) : status;
 }
 
@@ -215,8 +220,7 @@ int cmd_doctor(int argc, const char **argv)
     Status status = options_parse(&options, &line, NULL, &helped, &err);
     if (status == STATUS_OK && !helped) {
         print_parts(program_models(models));
-        status = print_families(program_models(models), &err);
-        if (status == STATUS_OK) status = test_all(program_models(models), &err);
+        status = test_all(program_models(models), &err);
         if (status == STATUS_OK) (void)printf("all well\n");
     }
     options_free(options);

@@ -202,6 +202,66 @@ Test(dqn, goes_on_from_an_archive_to_the_last_bit)
     agent_free(rest);
 }
 
+// -- a running average of the weights
+
+Test(dqn, the_average_is_that_of_the_weights_after_each_update)
+{
+    enum { UPDATES = 40 };
+    settings.learning_start = 10;
+    Agent *plain = make_agent(&method_scratch, 1000);
+    settings.average = 0.3;
+    Agent *averaged = make_agent(&method_scratch, 1000);
+    Walk v = {0}, w = {0};
+    walk(plain, &v, 9);
+    walk(averaged, &w, 9);
+    expect_same_weights(plain, averaged); // no update yet
+
+    size_t count = (size_t)agent_network(plain)->param_count;
+    double *expected = mem_array(count, sizeof *expected);
+    for (size_t i = 0; i < count; i++)
+        expected[i] = (double)agent_network(plain)->params[i];
+    for (int t = 0; t < UPDATES; t++) {
+        walk(plain, &v, 1);
+        walk(averaged, &w, 1);
+        for (size_t i = 0; i < count; i++) {
+            double weight = (double)agent_network(plain)->params[i];
+            expected[i] += 0.3 * (weight - expected[i]);
+            cr_assert(
+                epsilon_eq(dbl, (double)agent_network(averaged)->params[i], expected[i], 1e-5),
+                "weight %zu after update %d", i, t);
+        }
+    }
+    // it changes what is deployed, not what is learned
+    cr_assert(eq(int, v.room, w.room));
+    mem_free(expected);
+    agent_free(plain);
+    agent_free(averaged);
+}
+
+Test(dqn, the_average_goes_on_from_an_archive)
+{
+    settings.average = 0.05;
+    Agent *part = make_agent(&method_scratch, 1000), *rest = make_agent(&method_scratch, 1000);
+    Walk w = {0};
+    const char *path = test_path("state");
+    walk(part, &w, 400);
+    Archive *archive;
+    cr_assert(eq(int, archive_create(&archive, path, "test", 1, NULL), STATUS_OK));
+    agent_archive(part, archive);
+    cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
+    cr_assert(eq(int, archive_open(&archive, path, "test", 1, NULL), STATUS_OK));
+    agent_archive(rest, archive);
+    cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
+
+    expect_same_weights(part, rest);
+    Walk v = w;
+    walk(part, &w, 100);
+    walk(rest, &v, 100);
+    expect_same_weights(part, rest);
+    agent_free(part);
+    agent_free(rest);
+}
+
 Test(dqn, takes_no_memory_while_it_learns)
 {
     Agent *agent = make_agent(&method_scratch, 2000);
