@@ -8,7 +8,9 @@
 #include <criterion/new/assert.h>
 #include <criterion/parameterized.h>
 
+#include "results/record.h"
 #include "suite/core/mem.h"
+#include "suite/run/member_record.h"
 #include "suite/run/registry.h"
 
 enum { LONG_RUNS = 10, LONG_FACTOR = 3, RANDOM_EPISODES = 1000, MOST_FAMILIES = 64 };
@@ -29,6 +31,34 @@ static bool has_records(const char *family)
     char path[PATH_LENGTH];
     cr_assert(eq(int, path_format(path, &err, "%s/%s", records, family), STATUS_OK));
     return file_exists(path);
+}
+
+static const char *setting(const RunRecord *record, const char *key)
+{
+    for (int i = 0; i < record->setting_count; i++)
+        if (strcmp(record->setting[i].key, key) == 0) return record->setting[i].value;
+    return "";
+}
+
+// the long runs of a member: of its present parameters, exploring as sources do
+static void check_records(const Run *run)
+{
+    const TaskFamily *family = run->members->family;
+    for (int seed = 0; seed < LONG_RUNS; seed++) {
+        char folder[PATH_LENGTH];
+        RunRecord record;
+        Text difference = TEXT_INIT;
+        cr_assert(eq(int,
+                     path_format(folder, &err, "%s/%s/%s/scratch+long/seed-%d", records,
+                                 family->name, run->member->name, seed),
+                     STATUS_OK));
+        cr_assert(eq(int, record_read(&record, folder, &err), STATUS_OK), "%s", err.message);
+        cr_assert(eq(str, setting(&record, "explore"), "full"), "%s", folder);
+        cr_assert(not(member_record_differs(&record, family, run->member, &difference)),
+                  "%s: %s", folder, difference.data);
+        text_release(&difference);
+        record_release(&record);
+    }
 }
 
 // what the header of the file must say, from the family's own settings and members
@@ -54,6 +84,7 @@ static void check_head(const ReferenceList *list, const char *family)
         const Reference *r = &list->member[m];
         cr_assert(eq(str, r->member, plan.run[m].member->name), "%s", family);
         cr_assert(gt(dbl, r->long_run, r->random), "%s/%s", family, r->member);
+        check_records(&plan.run[m]);
     }
     plan_release(&plan);
 }
