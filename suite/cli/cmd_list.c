@@ -36,14 +36,14 @@ static void print_task(const TaskFamily *f)
                  f->frame_skip);
     (void)printf("  reward        %g to %g a step\n", f->reward_lo, f->reward_hi);
     for (int i = 0; i < f->coord_count; i++)
-        (void)printf("  table coord.  %-17s %g to %g\n", f->coord[i].name, f->coord[i].lo,
+        (void)printf("  table coord.  %-21s %g to %g\n", f->coord[i].name, f->coord[i].lo,
                      f->coord[i].hi);
     for (int i = 0; i < f->param_count; i++)
-        (void)printf("  parameter     %-17s %g to %g %s, %g in the original: %s\n",
+        (void)printf("  parameter     %-21s %g to %g %s, %g in the original: %s\n",
                      f->param[i].name, f->param[i].lo, f->param[i].hi, f->param[i].unit,
                      f->param[i].base, f->param[i].help);
     for (int i = 0; i < f->setting_count; i++)
-        (void)printf("  setting       %-17s %s\n", f->setting[i].name, f->setting[i].help);
+        (void)printf("  setting       %-21s %s\n", f->setting[i].name, f->setting[i].help);
 }
 
 static void put_task(Listing *l, const TaskFamily *f)
@@ -99,7 +99,7 @@ static void list_member(Listing *l, const TaskFamily *f, const Member *m,
                         const Reference *reference)
 {
     if (!l->json) {
-        (void)printf("%-10s %-7s %-16s", f->name, role_name(m->role), m->name);
+        (void)printf("%-16s %-7s %-16s", f->name, role_name(m->role), m->name);
         for (int p = 0; p < f->param_count; p++)
             (void)printf(" %s=%g", f->param[p].name, m->param[p]);
         if (reference)
