@@ -52,10 +52,10 @@ static const TaskObject objects[OBJECT_COUNT] = {
 };
 
 static const TaskCoord coords[] = {
-    {.name = "cart_position", .lo = -2.4, .hi = 2.4},
-    {.name = "cart_velocity", .lo = -2.0, .hi = 2.0},
-    {.name = "pole_angle", .lo = -0.21, .hi = 0.21},
-    {.name = "pole_velocity", .lo = -2.5, .hi = 2.5},
+    {.name = "cart_position", .lo = -1.2, .hi = 1.2},
+    {.name = "cart_velocity", .lo = -1.5, .hi = 1.5},
+    {.name = "pole_angle", .lo = -0.15, .hi = 0.15},
+    {.name = "pole_velocity", .lo = -2.0, .hi = 2.0},
 };
 
 // a thin rod's inertia grows with its mass and with the square of its length
