@@ -330,6 +330,11 @@ const TaskFamily *env_family(const Env *env)
     return env->family;
 }
 
+const mjModel *env_model(const Env *env)
+{
+    return env->model;
+}
+
 void env_warnings(const Env *env, EnvWarning out[ENV_WARNINGS + 1])
 {
     memset(out, 0, (ENV_WARNINGS + 1) * sizeof *out);

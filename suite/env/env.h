@@ -70,6 +70,9 @@ const float *env_coordinates(const Env *env);
 
 const TaskFamily *env_family(const Env *env);
 
+/** The compiled model with the member's parameters in it, for drawing and for checks. */
+const mjModel *env_model(const Env *env);
+
 /** XXH3 of the compiled model with the member's parameters in it: masses, geometry, options. */
 uint64_t env_model_hash(const Env *env);
 

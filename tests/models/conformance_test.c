@@ -12,6 +12,7 @@
 #include <criterion/new/assert.h>
 #include <criterion/parameterized.h>
 
+#include "agents/replay.h"
 #include "models/tasks.h"
 #include "suite/core/mem.h"
 #include "suite/env/env.h"
@@ -162,7 +163,7 @@ ParameterizedTest(int *index, family, has_members_of_every_role_and_base)
     int count[3] = {0};
     for (int i = 0; i < list.count; i++)
         count[list.member[i].role]++;
-    cr_assert(count[ROLE_SOURCE] > 0 && count[ROLE_TUNE] > 0 && count[ROLE_TARGET] > 0, "%s",
+    cr_assert(count[ROLE_SOURCE] >= 3 && count[ROLE_TUNE] >= 2 && count[ROLE_TARGET] >= 4, "%s",
               f->name);
 
     const Member *base = members_find(&list, "base"), expected = base_of(f);
@@ -171,6 +172,84 @@ ParameterizedTest(int *index, family, has_members_of_every_role_and_base)
     for (int p = 0; p < f->param_count; p++)
         cr_assert(eq(dbl, base->param[p], expected.param[p]), "%s: %s", f->name,
                   f->param[p].name);
+    members_release(&list);
+}
+
+ParameterizedTestParameters(family, has_no_two_members_alike)
+{
+    return every_family();
+}
+
+ParameterizedTest(int *index, family, has_no_two_members_alike)
+{
+    const TaskFamily *f = families[*index];
+    MemberList list = read_members(f);
+    size_t size = (size_t)f->param_count * sizeof(double);
+    for (int i = 0; i < list.count; i++)
+        for (int j = 0; j < i; j++)
+            cr_assert(memcmp(list.member[i].param, list.member[j].param, size) != 0,
+                      "%s: %s is %s again", f->name, list.member[i].name, list.member[j].name);
+    members_release(&list);
+}
+
+// the sources' range and middle in one parameter
+typedef struct Span {
+    double lo, hi, middle;
+} Span;
+
+static Span span_of_sources(const MemberList *list, int p)
+{
+    Span span = {.lo = INFINITY, .hi = -INFINITY};
+    int count = 0;
+    for (int i = 0; i < list->count; i++) {
+        const Member *member = &list->member[i];
+        if (member->role != ROLE_SOURCE) continue;
+        span.lo = fmin(span.lo, member->param[p]);
+        span.hi = fmax(span.hi, member->param[p]);
+        span.middle += member->param[p];
+        count++;
+    }
+    span.middle /= count;
+    return span;
+}
+
+// from the middle of the sources, each parameter in units of their range; infinite outside it
+static double distance_from_sources(const MemberList *list, const Member *member)
+{
+    double squares = 0;
+    for (int p = 0; p < list->family->param_count; p++) {
+        Span span = span_of_sources(list, p);
+        double x = member->param[p];
+        if (x < span.lo || x > span.hi) return INFINITY;
+        if (span.lo == span.hi) continue;
+        squares += pow((x - span.middle) / (span.hi - span.lo), 2);
+    }
+    return sqrt(squares);
+}
+
+ParameterizedTestParameters(family, has_targets_among_and_beyond_the_sources)
+{
+    return every_family();
+}
+
+// beyond: outside the sources' range in some parameter, or farther out than any of them
+ParameterizedTest(int *index, family, has_targets_among_and_beyond_the_sources)
+{
+    const TaskFamily *f = families[*index];
+    MemberList list = read_members(f);
+    double farthest = 0;
+    int among = 0, beyond = 0;
+    for (int i = 0; i < list.count; i++)
+        if (list.member[i].role == ROLE_SOURCE)
+            farthest = fmax(farthest, distance_from_sources(&list, &list.member[i]));
+    for (int i = 0; i < list.count; i++) {
+        if (list.member[i].role != ROLE_TARGET) continue;
+        bool out = distance_from_sources(&list, &list.member[i]) > farthest;
+        among += !out;
+        beyond += out;
+    }
+    cr_assert(gt(int, among, 0), "%s", f->name);
+    cr_assert(gt(int, beyond, 0), "%s", f->name);
     members_release(&list);
 }
 
@@ -387,4 +466,502 @@ ParameterizedTest(int *index, family, resets_vary)
         env_free(env);
     }
     members_release(&list);
+}
+
+// -- what parameters do to the model
+
+// a value between base and the farther end of the range
+static double off_base(const TaskParam *param)
+{
+    bool up = param->hi - param->base >= param->base - param->lo;
+    return (param->base + (up ? param->hi : param->lo)) / 2;
+}
+
+static double greatest_difference(const Env *a, const Env *b)
+{
+    double greatest = 0;
+    for (int i = 0; i < env_position_count(a); i++)
+        greatest = fmax(greatest, fabs(env_position(a)[i] - env_position(b)[i]));
+    for (int i = 0; i < env_velocity_count(a); i++)
+        greatest = fmax(greatest, fabs(env_velocity(a)[i] - env_velocity(b)[i]));
+    return greatest;
+}
+
+// how far two members come apart in STEPS control steps from the same streams of starts, with
+// the same actions
+static double separation(Env *a, Env *b)
+{
+    RngStream rng = actions();
+    double greatest = 0;
+    uint64_t episode = 0;
+    for (int t = 0; t < STEPS; t++) {
+        if (env_is_over(a) || env_is_over(b)) {
+            env_reset(a, start(episode));
+            env_reset(b, start(episode++));
+        }
+        int action = rng_below(&rng, env_family(a)->action_count);
+        (void)env_step(a, action);
+        (void)env_step(b, action);
+        greatest = fmax(greatest, greatest_difference(a, b));
+    }
+    return greatest;
+}
+
+ParameterizedTestParameters(family, parameters_each_change_the_trajectory)
+{
+    return every_family();
+}
+
+ParameterizedTest(int *index, family, parameters_each_change_the_trajectory)
+{
+    const TaskFamily *f = families[*index];
+    for (int p = 0; p < f->param_count; p++) {
+        Member member = base_of(f);
+        member.param[p] = off_base(&f->param[p]);
+        Env *base = base_env(f), *other = new_env(f, &member);
+        // far more than rounding, so that the parameter itself is at work
+        cr_assert(gt(dbl, separation(base, other), 1e-6), "%s: %s does nothing", f->name,
+                  f->param[p].name);
+        env_free(base);
+        env_free(other);
+    }
+}
+
+// the family's MJCF as MuJoCo loads it, with no member in it, driven by hand
+typedef struct Raw {
+    mjModel *model;
+    mjData *data;
+    TaskState state;
+    int *id;
+    void *settings;
+    double param[PARAM_MAX];
+} Raw;
+
+static Raw *raw_new(const TaskFamily *f)
+{
+    char path[256], said[1000] = "";
+    Raw *raw = mem_array(1, sizeof *raw);
+    (void)snprintf(path, sizeof path, "%s/%s", TEST_MODELS_DIR, f->mjcf);
+    raw->model = mj_loadXML(path, NULL, said, sizeof said);
+    cr_assert(raw->model != NULL, "%s: %s", f->name, said);
+    raw->data = mj_makeData(raw->model);
+    raw->id = mem_array((size_t)f->object_count, sizeof *raw->id);
+    for (int i = 0; i < f->object_count; i++)
+        raw->id[i] = mj_name2id(raw->model, f->object[i].type, f->object[i].name);
+    raw->settings = mem_array(f->settings_size, 1);
+    param_defaults(f->setting, f->setting_count, raw->settings);
+    memcpy(raw->param, base_of(f).param, sizeof raw->param);
+    raw->state = (TaskState){.model = raw->model,
+                             .data = raw->data,
+                             .id = raw->id,
+                             .param = raw->param,
+                             .settings = raw->settings};
+    return raw;
+}
+
+static void raw_free(Raw *raw)
+{
+    mj_deleteData(raw->data);
+    mj_deleteModel(raw->model);
+    mem_free(raw->id);
+    mem_free(raw->settings);
+    mem_free(raw);
+}
+
+static void raw_start(Raw *raw, const Env *env)
+{
+    mj_resetData(raw->model, raw->data);
+    memcpy(raw->data->qpos, env_position(env), (size_t)raw->model->nq * sizeof(double));
+    memcpy(raw->data->qvel, env_velocity(env), (size_t)raw->model->nv * sizeof(double));
+    mj_forward(raw->model, raw->data);
+}
+
+static void raw_step(Raw *raw, const TaskFamily *f, int action)
+{
+    if (f->before_step) f->before_step(&raw->state);
+    f->control(&raw->state, action, raw->data->ctrl);
+    for (int i = 0; i < f->frame_skip; i++)
+        mj_step(raw->model, raw->data);
+    if (f->after_step) f->after_step(&raw->state);
+}
+
+static void check_same_state(const Env *env, const Raw *raw, const char *what, int t)
+{
+    const char *name = env_family(env)->name;
+    size_t nq = (size_t)raw->model->nq, nv = (size_t)raw->model->nv;
+    cr_assert(memcmp(env_position(env), raw->data->qpos, nq * sizeof(double)) == 0,
+              "%s, %s: position after step %d", name, what, t);
+    cr_assert(memcmp(env_velocity(env), raw->data->qvel, nv * sizeof(double)) == 0,
+              "%s, %s: velocity after step %d", name, what, t);
+}
+
+static void follow_raw(Env *env, const char *what)
+{
+    const TaskFamily *f = env_family(env);
+    Raw *raw = raw_new(f);
+    RngStream rng = actions();
+    uint64_t episode = 0;
+    for (int t = 0; t < STEPS; t++) {
+        if (env_is_over(env)) {
+            env_reset(env, start(episode++));
+            raw_start(raw, env);
+        }
+        int action = rng_below(&rng, f->action_count);
+        (void)env_step(env, action);
+        raw_step(raw, f, action);
+        check_same_state(env, raw, what, t);
+    }
+    raw_free(raw);
+    env_free(env);
+}
+
+ParameterizedTestParameters(family, base_moves_as_the_untouched_model_bit_for_bit)
+{
+    return every_family();
+}
+
+ParameterizedTest(int *index, family, base_moves_as_the_untouched_model_bit_for_bit)
+{
+    const TaskFamily *f = families[*index];
+    MemberList list = read_members(f);
+    follow_raw(new_env(f, members_find(&list, "base")), "base of the file");
+    follow_raw(base_env(f), "every parameter at base");
+    members_release(&list);
+}
+
+// all of a model in one piece
+static void *bytes_of(const mjModel *model, size_t *size)
+{
+    *size = (size_t)mj_sizeModel(model);
+    void *bytes = mem_array(*size, 1);
+    mj_saveModel(model, NULL, bytes, (int)*size);
+    return bytes;
+}
+
+static bool same_model(const mjModel *a, const mjModel *b)
+{
+    size_t size_a, size_b;
+    void *bytes_a = bytes_of(a, &size_a), *bytes_b = bytes_of(b, &size_b);
+    bool same = size_a == size_b && memcmp(bytes_a, bytes_b, size_a) == 0;
+    mem_free(bytes_a);
+    mem_free(bytes_b);
+    return same;
+}
+
+ParameterizedTestParameters(family, base_values_leave_every_bit_of_the_model)
+{
+    return every_family();
+}
+
+ParameterizedTest(int *index, family, base_values_leave_every_bit_of_the_model)
+{
+    const TaskFamily *f = families[*index];
+    Raw *raw = raw_new(f);
+    Env *env = base_env(f);
+    mjModel *untouched = mj_copyModel(NULL, raw->model);
+    if (f->apply) f->apply(raw->model, raw->param, raw->id);
+    cr_assert(same_model(raw->model, untouched), "%s: apply() changes it", f->name);
+    cr_assert(same_model(env_model(env), untouched), "%s: env_new() changes it", f->name);
+    mj_deleteModel(untouched);
+    env_free(env);
+    raw_free(raw);
+}
+
+static Env *env_off_base(const TaskFamily *f)
+{
+    Member member = base_of(f);
+    for (int p = 0; p < f->param_count; p++)
+        member.param[p] = off_base(&f->param[p]);
+    return new_env(f, &member);
+}
+
+ParameterizedTestParameters(family, derived_constants_are_those_of_the_member)
+{
+    return every_family();
+}
+
+ParameterizedTest(int *index, family, derived_constants_are_those_of_the_member)
+{
+    const TaskFamily *f = families[*index];
+    Env *env = env_off_base(f), *base = base_env(f);
+    const mjModel *m = env_model(env), *b = env_model(base);
+    mjModel *fresh = mj_copyModel(NULL, m);
+    mjData *data = mj_makeData(fresh);
+    mj_setConst(fresh, data);
+    cr_assert(same_model(fresh, m), "%s: a derived constant is stale", f->name);
+
+    // and they did need recomputing
+    size_t bodies = (size_t)m->nbody * sizeof(double), dofs = (size_t)m->nv * sizeof(double);
+    if (memcmp(m->body_mass, b->body_mass, bodies) != 0) {
+        cr_assert(memcmp(m->body_subtreemass, b->body_subtreemass, bodies) != 0, "%s", f->name);
+        cr_assert(memcmp(m->dof_invweight0, b->dof_invweight0, dofs) != 0, "%s", f->name);
+    }
+    mj_deleteData(data);
+    mj_deleteModel(fresh);
+    env_free(env);
+    env_free(base);
+}
+
+// -- ends
+
+// random actions, each held for some control steps, so that slow bodies are moved too
+typedef struct Play {
+    RngStream rng;
+    int hold, action, made;
+} Play;
+
+static Play play(int hold, uint64_t episode)
+{
+    return (Play){.rng = rng_stream(7, RNG_EXPLORE, episode), .hold = hold};
+}
+
+static EnvStep play_on(Play *p, Env *env)
+{
+    if (p->made++ % p->hold == 0) p->action = rng_below(&p->rng, env_family(env)->action_count);
+    return env_step(env, p->action);
+}
+
+static void check_ends(const Env *env, const EnvStep *step)
+{
+    const TaskFamily *f = env_family(env);
+    int elapsed = env_elapsed(env);
+    cr_assert(not(step->terminated && step->truncated), "%s, step %d: both", f->name, elapsed);
+    cr_assert(eq(int, env_is_over(env), step->terminated || step->truncated), "%s, step %d",
+              f->name, elapsed);
+    cr_assert(eq(int, step->truncated, elapsed == f->time_limit && !step->terminated),
+              "%s: truncated at step %d", f->name, elapsed);
+}
+
+// an episode that the task itself ended, made again with play(hold, episode)
+typedef struct Ending {
+    int hold, length;
+    uint64_t episode;
+} Ending;
+
+// look for one in episodes of all kinds; length 0 if there is none
+static Ending find_ending(Env *env, uint64_t episodes)
+{
+    for (int hold = 1; hold <= 32; hold *= 2) {
+        for (uint64_t episode = 0; episode < episodes; episode++) {
+            Play p = play(hold, episode);
+            EnvStep step = {0};
+            env_reset(env, start(episode));
+            while (!env_is_over(env)) {
+                step = play_on(&p, env);
+                check_ends(env, &step);
+            }
+            if (step.terminated)
+                return (Ending){.hold = hold, .length = env_elapsed(env), .episode = episode};
+        }
+    }
+    return (Ending){0};
+}
+
+ParameterizedTestParameters(family, terminates_if_it_says_so_and_else_runs_to_the_limit)
+{
+    return every_family();
+}
+
+ParameterizedTest(int *index, family, terminates_if_it_says_so_and_else_runs_to_the_limit)
+{
+    const TaskFamily *f = families[*index];
+    Env *env = base_env(f);
+    Ending ending = find_ending(env, f->terminated ? 64 : 2);
+    cr_assert(eq(int, ending.length > 0, f->terminated != NULL), "%s", f->name);
+    env_free(env);
+}
+
+// the family with another time limit, short enough that nothing else ends its episodes
+static TaskFamily hurried(const TaskFamily *f, int time_limit)
+{
+    TaskFamily hurried = *f;
+    hurried.time_limit = time_limit;
+    return hurried;
+}
+
+ParameterizedTestParameters(family, an_end_at_the_time_limit_is_the_tasks_own)
+{
+    return every_family();
+}
+
+ParameterizedTest(int *index, family, an_end_at_the_time_limit_is_the_tasks_own)
+{
+    const TaskFamily *f = families[*index];
+    if (!f->terminated) cr_skip_test("%s never ends by itself", f->name);
+    Env *env = base_env(f);
+    Ending ending = find_ending(env, 64);
+    env_free(env);
+
+    // once with the limit at that very step, once with it a step before
+    for (int early = 0; early < 2 && ending.length > early; early++) {
+        TaskFamily limited = hurried(f, ending.length - early);
+        Play p = play(ending.hold, ending.episode);
+        EnvStep step = {0};
+        env = base_env(&limited);
+        env_reset(env, start(ending.episode));
+        while (!env_is_over(env))
+            step = play_on(&p, env);
+        cr_assert(eq(int, env_elapsed(env), limited.time_limit), "%s", f->name);
+        cr_assert(eq(int, step.terminated, !early), "%s", f->name);
+        cr_assert(eq(int, step.truncated, early), "%s", f->name);
+        env_free(env);
+    }
+}
+
+// -- the last step of an episode in the replay memory
+
+enum { KEPT = 4, ROWS = 128 };
+static const double discount_factor = 0.5;
+
+// play an episode into a small replay memory; @p last are the features it ended with
+static Replay *remember(Env *env, const Ending *how, float *last)
+{
+    const TaskFamily *f = env_family(env);
+    size_t size = (size_t)f->feature_dim * sizeof(float);
+    Play p = play(how->hold, how->episode);
+    Replay *replay;
+    ReplayShape shape = {
+        .capacity = KEPT, .feature_dim = f->feature_dim, .n_step = 1, .gamma = discount_factor};
+    cr_assert(eq(int, replay_new(&replay, shape, NULL), STATUS_OK));
+
+    env_reset(env, start(how->episode));
+    while (!env_is_over(env)) {
+        memcpy(last, env_features(env), size);
+        EnvStep step = play_on(&p, env);
+        replay_push(replay, &(Transition){.obs = last,
+                                          .coords = env_coordinates(env),
+                                          .next_obs = env_features(env),
+                                          .reward = step.reward,
+                                          .action = p.action,
+                                          .terminated = step.terminated,
+                                          .truncated = step.truncated});
+    }
+    memcpy(last, env_features(env), size);
+    return replay;
+}
+
+// the discount of the value behind the episode's last step
+static double last_discount(const TaskFamily *family, const Ending *how)
+{
+    Env *env = base_env(family);
+    size_t d = (size_t)family->feature_dim;
+    float *last = mem_array(d, sizeof *last), *obs = mem_array(ROWS * d, sizeof *obs);
+    float *next = mem_array(ROWS * d, sizeof *next), reward[ROWS], discount[ROWS];
+    int32_t action[ROWS];
+    Batch batch = {ROWS, obs, next, reward, discount, action};
+    Replay *replay = remember(env, how, last);
+    RngStream rng = rng_stream(7, RNG_REPLAY, 0);
+    replay_sample(replay, &rng, &batch);
+
+    double found = NAN;
+    for (size_t b = 0; b < ROWS; b++) {
+        bool is_last = memcmp(next + b * d, last, d * sizeof *last) == 0;
+        if (is_last)
+            found = (double)discount[b];
+        else
+            cr_assert(eq(dbl, (double)discount[b], discount_factor), "%s", family->name);
+    }
+    replay_free(replay);
+    mem_free(last);
+    mem_free(obs);
+    mem_free(next);
+    env_free(env);
+    return found;
+}
+
+ParameterizedTestParameters(family, time_limit_bootstraps_and_an_end_does_not)
+{
+    return every_family();
+}
+
+ParameterizedTest(int *index, family, time_limit_bootstraps_and_an_end_does_not)
+{
+    const TaskFamily *f = families[*index];
+    TaskFamily limited = hurried(f, KEPT);
+    const Ending cut = {.hold = 1};
+    cr_assert(eq(dbl, last_discount(&limited, &cut), discount_factor), "%s", f->name);
+    if (!f->terminated) return;
+
+    Env *env = base_env(f);
+    Ending ending = find_ending(env, 64);
+    cr_assert(eq(dbl, last_discount(f, &ending), 0.0), "%s", f->name);
+    env_free(env);
+}
+
+// -- divergence
+
+typedef struct Absurd {
+    const char *what;
+    double position, velocity; // of every joint
+} Absurd;
+
+static const Absurd absurd[] = {
+    {"a huge velocity", 0, 1e12},
+    {"a huge position", 1e12, 0},
+    {"a velocity that is no number", 0, NAN},
+    {"a position that is no number", NAN, 0},
+};
+enum { ABSURD_COUNT = sizeof absurd / sizeof absurd[0] };
+
+static void set_absurd(Env *env, const Absurd *how)
+{
+    int nq = env_position_count(env), nv = env_velocity_count(env);
+    double *qpos = mem_array((size_t)nq, sizeof *qpos);
+    double *qvel = mem_array((size_t)nv, sizeof *qvel);
+    for (int i = 0; i < nq; i++)
+        qpos[i] = how->position;
+    for (int i = 0; i < nv; i++)
+        qvel[i] = how->velocity;
+    env_set_state(env, qpos, qvel, NULL);
+    mem_free(qpos);
+    mem_free(qvel);
+}
+
+// how often a cause was counted, of all causes or of the state's being bad alone
+static int64_t count_warnings(const Env *env, bool bad_state_only)
+{
+    EnvWarning warning[ENV_WARNINGS + 1];
+    int64_t count = 0;
+    env_warnings(env, warning);
+    for (int i = 0; warning[i].name[0]; i++)
+        if (!bad_state_only || strncmp(warning[i].name, "bad_q", strlen("bad_q")) == 0)
+            count += warning[i].count;
+    return count;
+}
+
+static void check_diverges(Env *env, const Absurd *how)
+{
+    const char *name = env_family(env)->name;
+    int64_t before = count_warnings(env, true);
+    set_absurd(env, how);
+    EnvStep step = env_step(env, 0);
+    cr_assert(step.diverged, "%s: %s passes", name, how->what);
+    cr_assert(not(step.terminated || step.truncated), "%s: %s", name, how->what);
+    cr_assert(isfinite(step.reward), "%s: %s", name, how->what);
+    cr_assert(env_is_over(env), "%s: %s", name, how->what);
+    cr_assert(gt(i64, count_warnings(env, true), before), "%s: %s is not named", name,
+              how->what);
+}
+
+ParameterizedTestParameters(family, divergence_is_counted_named_and_over_at_the_next_reset)
+{
+    return every_family();
+}
+
+ParameterizedTest(int *index, family, divergence_is_counted_named_and_over_at_the_next_reset)
+{
+    const TaskFamily *f = families[*index];
+    Env *env = base_env(f), *unharmed = base_env(f);
+    for (int i = 0; i < ABSURD_COUNT; i++) {
+        check_diverges(env, &absurd[i]);
+        int64_t count = count_warnings(env, false);
+        // both are over, so they begin anew together
+        cr_assert(eq(dbl, separation(env, unharmed), 0.0), "%s after %s", f->name,
+                  absurd[i].what);
+        cr_assert(eq(i64, count_warnings(env, false), count), "%s after %s", f->name,
+                  absurd[i].what);
+    }
+    cr_assert(eq(i64, count_warnings(unharmed, false), 0), "%s", f->name);
+    env_free(env);
+    env_free(unharmed);
 }
