@@ -105,7 +105,7 @@ def digits(action, levels, joints):
 class GymnasiumTask:
     """A MuJoCo task of Gymnasium, without its checks, with its time limit."""
 
-    stops = False
+    stops = False  # can be stepped beyond its end
 
     def __init__(self, name, levels, joints):
         self.env = gymnasium.make(name, disable_env_checker=True)
@@ -277,17 +277,19 @@ def episode_rows(task, episode, start):
 
 
 def header(task):
+    dm_control = importlib.metadata.version("dm_control")
     return (
         f"# source: {task.source}\n"
-        f"# with: gymnasium {gymnasium.__version__}, dm_control {importlib.metadata.version('dm_control')}, "
+        f"# with: gymnasium {gymnasium.__version__}, dm_control {dm_control}, "
         f"numpy {np.__version__}, python {platform.python_version()}\n"
-        f"# settings: the originals' own\n"
+        f"# settings: the original's own; our action grid at full strength, torque or force 1\n"
         f"# time_limit: {task.time_limit}\n"
     )
 
 
 def main():
-    folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent)
+    here = pathlib.Path(__file__).parent
+    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else here
     for family, make in TASKS.items():
         task = make()
         obs = task.start(*STARTS[family][0][:2])
