@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "agents/kernel.h"
 #include "suite/core/mem.h"
 
 static const double beta1 = 0.9, beta2 = 0.999;
@@ -21,24 +22,24 @@ void adam_release(Adam *adam)
     *adam = (Adam){0};
 }
 
-void adam_step(Adam *adam, float *restrict params, const float *restrict grad, double rate)
+void adam_step(Adam *adam, float *params, const float *grad, double rate)
 {
-    float *restrict m = adam->m, *restrict v = adam->v;
-    const float b1 = (float)beta1, b2 = (float)beta2, epsilon = (float)adam->epsilon;
-    // 1 - beta2 in float32 would be off by 5e-5 of itself
-    const float c1 = (float)(1.0 - beta1), c2 = (float)(1.0 - beta2);
-
     adam->steps++;
-    // the two bias corrections, taken out of the loop
-    float step = (float)(rate / (1.0 - pow(beta1, (double)adam->steps)));
-    float unbias = (float)(1.0 / (1.0 - pow(beta2, (double)adam->steps)));
-
-    for (int i = 0; i < adam->count; i++) {
-        float g = grad[i];
-        m[i] = b1 * m[i] + c1 * g;
-        v[i] = b2 * v[i] + c2 * g * g;
-        params[i] -= step * m[i] / (sqrtf(v[i] * unbias) + epsilon);
-    }
+    double bias1 = 1.0 - pow(beta1, (double)adam->steps);
+    double bias2 = 1.0 - pow(beta2, (double)adam->steps);
+    kernel_chosen()->adam(&(AdamStep){.count = adam->count,
+                                      .params = params,
+                                      .m = adam->m,
+                                      .v = adam->v,
+                                      .grad = grad,
+                                      .beta1 = (float)beta1,
+                                      .beta2 = (float)beta2,
+                                      // 1 - beta2 in float32 would be off by 5e-5 of itself
+                                      .gain1 = (float)(1.0 - beta1),
+                                      .gain2 = (float)(1.0 - beta2),
+                                      .rate = (float)(rate / bias1),
+                                      .unbias = (float)(1.0 / bias2),
+                                      .epsilon = (float)adam->epsilon});
 }
 
 void adam_archive(Adam *adam, Archive *archive)

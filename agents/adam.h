@@ -2,7 +2,8 @@
  * Adam, in float32.
  *
  * Layer: agents. @source Kingma and Ba 2015, arXiv 1412.6980, Algorithm 1; epsilon is added
- * outside the square root, to the bias-corrected moment, as there.
+ * outside the square root, to the bias-corrected moment, as there. A moment too small to move
+ * any weight becomes 0, see loop_adam().
  */
 #ifndef AGENTS_ADAM_H
 #define AGENTS_ADAM_H

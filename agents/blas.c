@@ -1,8 +1,12 @@
 #include "agents/blas.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include <cblas.h>
+
+#include "agents/kernel_loops.h"
+#include "agents/kernel_table.h"
 
 void blas_init(void)
 {
@@ -17,23 +21,64 @@ void blas_name(char *text, size_t size)
     (void)snprintf(text, size, "%s %s %s", name, version, openblas_get_corename());
 }
 
-void blas_multiply_add(int m, int n, int k, const float *a, const float *b, float *c)
+static void product(const Product *p)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1.0f, a, k, b, n, 1.0f, c,
-                n);
+    int m = p->m, n = p->n, k = p->k;
+    bool is_transposed = p->a_step != 1;
+    float keep = p->bias ? 1.0f : 0.0f;
+    for (int i = 0; p->bias && i < m; i++)
+        memcpy(p->c + (size_t)i * (size_t)n, p->bias, (size_t)n * sizeof *p->c);
+
+    // one row costs a third as a product of a matrix and a vector
+    if (m == 1)
+        cblas_sgemv(CblasRowMajor, CblasTrans, k, n, 1.0f, p->b, n, p->a, p->a_step, keep, p->c,
+                    1);
+    else
+        cblas_sgemm(CblasRowMajor, is_transposed ? CblasTrans : CblasNoTrans, CblasNoTrans, m,
+                    n, k, 1.0f, p->a, is_transposed ? p->a_step : p->a_row, p->b, n, keep, p->c,
+                    n);
+
+    size_t count = (size_t)m * (size_t)n;
+    for (size_t i = 0; p->relu && i < count; i++)
+        p->c[i] = p->c[i] > 0.0f ? p->c[i] : 0.0f;
+    for (size_t i = 0; p->gate && i < count; i++)
+        p->c[i] = p->gate[i] > 0.0f ? p->c[i] : 0.0f;
 }
 
-void blas_multiply_at(int m, int n, int k, const float *a, const float *b, float *c)
+static void sum_rows(const float *x, int rows, int n, float *sum)
 {
-    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, m, n, k, 1.0f, a, m, b, n, 0.0f, c, n);
+    memset(sum, 0, (size_t)n * sizeof *sum);
+    for (int r = 0; r < rows; r++)
+        for (int j = 0; j < n; j++)
+            sum[j] += x[(size_t)r * (size_t)n + (size_t)j];
 }
 
-void blas_multiply_bt(int m, int n, int k, const float *a, const float *b, float *c)
+static void transpose(const float *from, int m, int n, float *to)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, m, n, k, 1.0f, a, k, b, k, 0.0f, c, n);
+    for (size_t i = 0; i < (size_t)m; i++)
+        for (size_t j = 0; j < (size_t)n; j++)
+            to[j * (size_t)m + i] = from[i * (size_t)n + j];
 }
 
-void blas_row(int n, int k, const float *w, const float *x, float *y)
+static void sparse(const SparseLayer *layer)
 {
-    cblas_sgemv(CblasRowMajor, CblasTrans, k, n, 1.0f, w, n, x, 1, 1.0f, y, 1);
+    loop_sparse(layer);
 }
+
+static void adam(const AdamStep *step)
+{
+    loop_adam(step);
+}
+
+static void blend(float *to, const float *from, float rate, int n)
+{
+    loop_blend(to, from, rate, n);
+}
+
+static bool supported(void)
+{
+    return true;
+}
+
+const Kernel kernel_openblas = {"openblas", supported, product, sum_rows,
+                                transpose,  sparse,    adam,    blend};

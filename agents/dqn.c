@@ -80,7 +80,7 @@ const ParamRow dqn_params[] = {
 
 const int dqn_param_count = (int)(sizeof dqn_params / sizeof dqn_params[0]);
 
-const int dqn_version = 1;
+const int dqn_version = 2;
 
 struct Agent {
     DqnSettings settings;
@@ -99,7 +99,8 @@ struct Agent {
     Batch batch;
     // rows of one online pass: [0, B) states, [B, B+R) rehearsal, [B+R, 2B+R) next states
     float *input; // ((2B + R) x D)
-    float *dq;    // ((B + R) x A)
+    float *error; // (B) dLoss / dQ of the actions taken
+    float *dq;    // ((B + R) x A), when there are rehearsal rows
     float *grad;  // (P)
 };
 
@@ -108,17 +109,17 @@ static Status take_memory(Agent *a, Error *err)
 {
     size_t b = (size_t)a->settings.batch, d = (size_t)a->feature_dim;
     a->input = mem_array((2 * b + REHEARSAL_ROWS) * d, sizeof *a->input);
+    a->error = mem_array(b, sizeof *a->error);
     a->dq = mem_array((b + REHEARSAL_ROWS) * (size_t)a->action_count, sizeof *a->dq);
     a->grad = mem_array((size_t)a->online.param_count, sizeof *a->grad);
     a->batch = (Batch){
         .size = a->settings.batch,
         .obs = a->input,
-        .next_obs = mem_array(b * d, sizeof(float)),
         .reward = mem_array(b, sizeof(float)),
         .discount = mem_array(b, sizeof(float)),
         .action = mem_array(b, sizeof(int32_t)),
     };
-    if (!a->input || !a->dq || !a->grad || !a->batch.next_obs || !a->batch.reward ||
+    if (!a->input || !a->error || !a->dq || !a->grad || !a->batch.reward ||
         !a->batch.discount || !a->batch.action)
         return error_nomem(err);
 
@@ -190,11 +191,11 @@ void agent_free(Agent *agent)
     workspace_release(&agent->online_work);
     workspace_release(&agent->target_work);
     workspace_release(&agent->act_work);
-    mem_free(agent->batch.next_obs);
     mem_free(agent->batch.reward);
     mem_free(agent->batch.discount);
     mem_free(agent->batch.action);
     mem_free(agent->input);
+    mem_free(agent->error);
     mem_free(agent->dq);
     mem_free(agent->grad);
     mem_free(agent);
@@ -256,20 +257,18 @@ float td_target(float reward, float discount, const float *q_online, const float
     return reward + discount * q_target[best];
 }
 
-// dq = d Huber(Q(s, a) - y) / dQ, averaged over the batch
-static void td_gradient(Agent *a, const float *q, const float *q_next, const float *q_target)
+// error = d Huber(Q(s, a) - y) / dQ(s, a), averaged over the batch
+static void td_errors(Agent *a, const float *q, const float *q_next, const float *q_target)
 {
     int rows = a->settings.batch, actions = a->action_count;
     float bound = (float)a->settings.huber, mean = 1.0f / (float)rows;
     const Batch *batch = &a->batch;
 
-    memset(a->dq, 0, (size_t)(rows * actions) * sizeof *a->dq);
     for (int b = 0; b < rows; b++) {
         const float *chooser = a->settings.double_q ? q_next + b * actions : NULL;
         float y = td_target(batch->reward[b], batch->discount[b], chooser,
                             q_target + b * actions, actions);
-        int at = b * actions + batch->action[b];
-        a->dq[at] = clip(q[at] - y, bound) * mean;
+        a->error[b] = clip(q[b * actions + batch->action[b]] - y, bound) * mean;
     }
 }
 
@@ -281,27 +280,37 @@ static int rehearse(Agent *a)
     return a->method->rehearse(a->method_state, rows, REHEARSAL_ROWS);
 }
 
-static void learn(Agent *a)
+// the gradient of the whole loss, that of `extra` rehearsal rows included
+static void backward(Agent *a, const float *q, int extra)
 {
     int batch = a->settings.batch, actions = a->action_count;
-    size_t dim = (size_t)a->feature_dim;
+    if (!extra) {
+        SparseGradient dq = {a->batch.action, a->error};
+        network_backward_sparse(&a->online, &a->online_work, a->input, dq, batch, a->grad);
+        return;
+    }
+    int behind = batch * actions;
+    memset(a->dq, 0, (size_t)behind * sizeof *a->dq);
+    for (int b = 0; b < batch; b++)
+        a->dq[b * actions + a->batch.action[b]] = a->error[b];
+    a->method->rehearse_gradient(a->method_state, q + behind, a->dq + behind);
+    network_backward(&a->online, &a->online_work, a->input, a->dq, batch + extra, a->grad);
+}
 
+static void learn(Agent *a)
+{
+    int batch = a->settings.batch, extra = rehearse(a);
+    a->batch.next_obs = a->input + (size_t)(batch + extra) * (size_t)a->feature_dim;
     replay_sample(a->replay, &a->sample, &a->batch);
-    int extra = rehearse(a);
-    memcpy(a->input + (size_t)(batch + extra) * dim, a->batch.next_obs,
-           (size_t)batch * dim * sizeof *a->input);
 
     // one pass of the online network over states, rehearsed states and next states
     const float *q = network_forward(&a->online, &a->online_work, a->input, 2 * batch + extra);
-    const float *q_next = q + (size_t)((batch + extra) * actions);
+    const float *q_next = q + (size_t)(batch + extra) * (size_t)a->action_count;
     const float *q_target =
         network_forward(&a->target, &a->target_work, a->batch.next_obs, batch);
 
-    td_gradient(a, q, q_next, q_target);
-    size_t behind = (size_t)batch * (size_t)actions;
-    if (extra) a->method->rehearse_gradient(a->method_state, q + behind, a->dq + behind);
-
-    network_backward(&a->online, &a->online_work, a->input, a->dq, batch + extra, a->grad);
+    td_errors(a, q, q_next, q_target);
+    backward(a, q, extra);
     double rate = learning_rate_at(&a->settings, a->steps, a->budget);
     adam_step(&a->adam, a->online.params, a->grad, rate);
     network_blend(&a->target, &a->online, (float)a->settings.tau);

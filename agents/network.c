@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "agents/blas.h"
+#include "agents/kernel.h"
 #include "suite/core/check.h"
 #include "suite/core/mem.h"
 
@@ -78,10 +78,18 @@ void network_copy(Network *to, const Network *from)
 
 void network_blend(Network *to, const Network *from, float rate)
 {
-    float *restrict t = to->params;
-    const float *restrict f = from->params;
-    for (int i = 0; i < to->param_count; i++)
-        t[i] += rate * (f[i] - t[i]);
+    kernel_chosen()->blend(to->params, from->params, rate, to->param_count);
+}
+
+// weights of the largest layer but the first, whose inputs need no gradient
+static size_t largest_layer(const Network *net)
+{
+    size_t largest = 0;
+    for (int l = 1; l < net->layers; l++) {
+        size_t weights = (size_t)net->units[l] * (size_t)net->units[l + 1];
+        if (weights > largest) largest = weights;
+    }
+    return largest;
 }
 
 Status workspace_init(Workspace *work, const Network *net, int rows, Error *err)
@@ -97,6 +105,10 @@ Status workspace_init(Workspace *work, const Network *net, int rows, Error *err)
         work->gradient[i] = mem_array((size_t)rows * (size_t)widest(net), sizeof(float));
         taken = taken && work->gradient[i];
     }
+    size_t last = (size_t)net->units[net->layers - 1] * (size_t)net->units[net->layers];
+    work->weight = mem_array(largest_layer(net), sizeof(float));
+    work->weight_grad = mem_array(last, sizeof(float));
+    taken = taken && work->weight && work->weight_grad;
     return taken ? STATUS_OK : error_nomem(err);
 }
 
@@ -106,26 +118,9 @@ void workspace_release(Workspace *work)
         mem_free(work->activation[l]);
     for (int i = 0; i < 2; i++)
         mem_free(work->gradient[i]);
+    mem_free(work->weight);
+    mem_free(work->weight_grad);
     *work = (Workspace){0};
-}
-
-// y (rows x out) = x w + bias, through ReLU unless it is the last layer
-static void layer_forward(const float *restrict w, const float *x, int rows, int in, int out,
-                          float *restrict y)
-{
-    const float *bias = w + in * out;
-    for (int r = 0; r < rows; r++)
-        memcpy(y + (size_t)r * (size_t)out, bias, (size_t)out * sizeof *y);
-    if (rows == 1)
-        blas_row(out, in, w, x, y);
-    else
-        blas_multiply_add(rows, out, in, x, w, y);
-}
-
-static void relu(float *y, int n)
-{
-    for (int i = 0; i < n; i++)
-        y[i] = y[i] > 0.0f ? y[i] : 0.0f;
 }
 
 const float *network_forward(const Network *net, Workspace *work, const float *x, int rows)
@@ -135,49 +130,94 @@ const float *network_forward(const Network *net, Workspace *work, const float *x
     for (int l = 0; l < net->layers; l++) {
         int in = net->units[l], out = net->units[l + 1];
         float *y = work->activation[l];
-        layer_forward(w, x, rows, in, out, y);
-        if (l + 1 < net->layers) relu(y, rows * out);
+        kernel_product(&(Product){.m = rows,
+                                  .n = out,
+                                  .k = in,
+                                  .a = x,
+                                  .a_row = in,
+                                  .a_step = 1,
+                                  .b = w,
+                                  .bias = w + in * out,
+                                  .relu = l + 1 < net->layers,
+                                  .c = y});
         w += (in + 1) * out;
         x = y;
     }
     return x;
 }
 
-// sums of the columns of dy (rows x out)
-static void bias_gradient(const float *restrict dy, int rows, int out, float *restrict grad)
+// of the weights, x' dy, and of the biases behind them
+static void layer_gradient(const float *x, const float *dy, int rows, int in, int out,
+                           float *grad)
 {
-    memset(grad, 0, (size_t)out * sizeof *grad);
-    for (int r = 0; r < rows; r++)
-        for (int j = 0; j < out; j++)
-            grad[j] += dy[r * out + j];
+    kernel_product(&(Product){
+        .m = in, .n = out, .k = rows, .a = x, .a_row = 1, .a_step = in, .b = dy, .c = grad});
+    kernel_chosen()->sum_rows(dy, rows, out, grad + in * out);
 }
 
-// where ReLU gave zero, no gradient passes
-static void relu_backward(const float *restrict y, int n, float *restrict dy)
+// gradient in the outputs of layer l - 1 before ReLU, from dy in the outputs of layer l; it is
+// in gradient[l % 2]
+static void input_gradient(const Network *net, Workspace *work, int l, const float *dy,
+                           int rows)
 {
-    for (int i = 0; i < n; i++)
-        dy[i] = y[i] > 0.0f ? dy[i] : 0.0f;
+    int in = net->units[l], out = net->units[l + 1];
+    kernel_chosen()->transpose(net->params + layer_offset(net, l), in, out, work->weight);
+    kernel_product(&(Product){.m = rows,
+                              .n = in,
+                              .k = out,
+                              .a = dy,
+                              .a_row = out,
+                              .a_step = 1,
+                              .b = work->weight,
+                              .gate = work->activation[l - 1],
+                              .c = work->gradient[l % 2]});
+}
+
+// all layers but the last, which has been done
+static void backward_below(const Network *net, Workspace *work, const float *x, int rows,
+                           float *grad)
+{
+    for (int l = net->layers - 2; l >= 0; l--) {
+        const float *input = l ? work->activation[l - 1] : x;
+        const float *dy = work->gradient[(l + 1) % 2];
+        layer_gradient(input, dy, rows, net->units[l], net->units[l + 1],
+                       grad + layer_offset(net, l));
+        if (l) input_gradient(net, work, l, dy, rows);
+    }
 }
 
 void network_backward(const Network *net, Workspace *work, const float *x, const float *dq,
                       int rows, float *grad)
 {
     CHECK(rows <= work->rows);
-    const float *dy = dq;
-    for (int l = net->layers - 1; l >= 0; l--) {
-        int in = net->units[l], out = net->units[l + 1];
-        int offset = layer_offset(net, l);
-        const float *input = l ? work->activation[l - 1] : x;
+    int last = net->layers - 1;
+    layer_gradient(work->activation[last - 1], dq, rows, net->units[last], net->units[last + 1],
+                   grad + layer_offset(net, last));
+    input_gradient(net, work, last, dq, rows);
+    backward_below(net, work, x, rows, grad);
+}
 
-        blas_multiply_at(in, out, rows, input, dy, grad + offset);
-        bias_gradient(dy, rows, out, grad + offset + in * out);
-        if (l == 0) break;
+void network_backward_sparse(const Network *net, Workspace *work, const float *x,
+                             SparseGradient dq, int rows, float *grad)
+{
+    CHECK(rows <= work->rows);
+    int last = net->layers - 1, offset = layer_offset(net, last);
+    int in = net->units[last], out = net->units[last + 1];
+    const Kernel *kernel = kernel_chosen();
 
-        float *dx = work->gradient[l % 2];
-        blas_multiply_bt(rows, in, out, dy, net->params + offset, dx);
-        relu_backward(input, rows * in, dx);
-        dy = dx;
-    }
+    kernel->transpose(net->params + offset, in, out, work->weight);
+    kernel->sparse(&(SparseLayer){.rows = rows,
+                                  .in = in,
+                                  .out = out,
+                                  .column = dq.action,
+                                  .dy = dq.value,
+                                  .x = work->activation[last - 1],
+                                  .weight = work->weight,
+                                  .weight_grad = work->weight_grad,
+                                  .bias_grad = grad + offset + in * out,
+                                  .dx = work->gradient[last % 2]});
+    kernel->transpose(work->weight_grad, out, in, grad + offset);
+    backward_below(net, work, x, rows, grad);
 }
 
 int network_best(const Network *net, Workspace *work, const float *x)

@@ -35,6 +35,8 @@ typedef struct Workspace {
     int rows;                          // capacity
     float *activation[NETWORK_LAYERS]; // (rows x units[l + 1]) outputs of layer l, after ReLU
     float *gradient[2];                // (rows x widest) of a layer's outputs
+    float *weight;                     // a layer's weights, transposed
+    float *weight_grad;                // the last layer's gradient, transposed
 } Workspace;
 
 /** Take memory for a network of zeros; release with network_release(), also after a failure.
@@ -72,6 +74,16 @@ const float *network_forward(const Network *net, Workspace *work, const float *x
  */
 void network_backward(const Network *net, Workspace *work, const float *x, const float *dq,
                       int rows, float *grad);
+
+/** A gradient in one output of each row, 0 in all others. */
+typedef struct SparseGradient {
+    const int32_t *action; // (R) in [0, A): which output
+    const float *value;    // (R)
+} SparseGradient;
+
+/** network_backward() for such a gradient, in less time. */
+void network_backward_sparse(const Network *net, Workspace *work, const float *x,
+                             SparseGradient dq, int rows, float *grad);
 
 /** The output that is largest for one row @p x (D). */
 int network_best(const Network *net, Workspace *work, const float *x);

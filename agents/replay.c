@@ -14,19 +14,38 @@ typedef struct Pending {
     int action;
 } Pending;
 
+// all of a transition in one place, so that a draw costs one or two cache lines
+typedef struct Row {
+    float reward, discount;
+    int32_t action;
+    uint8_t ended; // how the episode ended within the n steps, if it did
+    float obs[];   // (2 x D): before the action, and n steps later
+} Row;
+
+enum { AHEAD = 8 };                // draws whose memory is asked for before it is read
+enum { LINE = 64, ROUNDING = 32 }; // bytes: a cache line; what a row's size is rounded up to
+
 struct Replay {
     ReplayShape shape;
     int size, next; // rows held, row to write
 
-    float *obs, *next_obs;    // (N x D)
-    float *reward, *discount; // (N)
-    int32_t *action;          // (N)
-    uint8_t *ended;           // (N) how the episode ended within the n steps, if it did
+    size_t stride; // bytes from row to row
+    char *rows;    // (N)
 
     Pending pending[N_STEP_MAX]; // oldest first
     float *pending_obs;          // (n x D), in the same order
     int pending_count;
 };
+
+static Row *row_at(const Replay *r, size_t i)
+{
+    return (Row *)(void *)(r->rows + i * r->stride);
+}
+
+static size_t round_up(size_t size, size_t unit)
+{
+    return (size + unit - 1) / unit * unit;
+}
 
 Status replay_new(Replay **out, ReplayShape shape, Error *err)
 {
@@ -38,15 +57,10 @@ Status replay_new(Replay **out, ReplayShape shape, Error *err)
 
     size_t n = (size_t)shape.capacity, d = (size_t)shape.feature_dim;
     r->shape = shape;
-    r->obs = mem_array(n, d * sizeof *r->obs);
-    r->next_obs = mem_array(n, d * sizeof *r->next_obs);
-    r->reward = mem_array(n, sizeof *r->reward);
-    r->discount = mem_array(n, sizeof *r->discount);
-    r->action = mem_array(n, sizeof *r->action);
-    r->ended = mem_array(n, sizeof *r->ended);
+    r->stride = round_up(sizeof(Row) + 2 * d * sizeof(float), ROUNDING);
+    r->rows = mem_array(n, r->stride);
     r->pending_obs = mem_array((size_t)shape.n_step, d * sizeof *r->pending_obs);
-    if (!r->obs || !r->next_obs || !r->reward || !r->discount || !r->action || !r->ended ||
-        !r->pending_obs) {
+    if (!r->rows || !r->pending_obs) {
         replay_free(r);
         return error_nomem(err);
     }
@@ -57,12 +71,7 @@ Status replay_new(Replay **out, ReplayShape shape, Error *err)
 void replay_free(Replay *replay)
 {
     if (!replay) return;
-    mem_free(replay->obs);
-    mem_free(replay->next_obs);
-    mem_free(replay->reward);
-    mem_free(replay->discount);
-    mem_free(replay->action);
-    mem_free(replay->ended);
+    mem_free(replay->rows);
     mem_free(replay->pending_obs);
     mem_free(replay);
 }
@@ -70,20 +79,21 @@ void replay_free(Replay *replay)
 // write the oldest pending step, whose return is the discounted sum of all that are pending
 static void settle_oldest(Replay *r, const Transition *last)
 {
-    size_t d = (size_t)r->shape.feature_dim, row = (size_t)r->next;
+    size_t d = (size_t)r->shape.feature_dim;
+    Row *row = row_at(r, (size_t)r->next);
     double reward = 0.0, discount = 1.0;
     for (int i = 0; i < r->pending_count; i++) {
         reward += discount * r->pending[i].reward;
         discount *= r->shape.gamma;
     }
 
-    memcpy(r->obs + row * d, r->pending_obs, d * sizeof *r->obs);
-    memcpy(r->next_obs + row * d, last->next_obs, d * sizeof *r->next_obs);
-    r->reward[row] = (float)reward;
-    r->discount[row] = last->terminated ? 0.0f : (float)discount;
-    r->action[row] = r->pending[0].action;
-    r->ended[row] = (uint8_t)((last->terminated ? ENDED_TERMINATED : 0) |
-                              (last->truncated ? ENDED_TRUNCATED : 0));
+    memcpy(row->obs, r->pending_obs, d * sizeof *row->obs);
+    memcpy(row->obs + d, last->next_obs, d * sizeof *row->obs);
+    row->reward = (float)reward;
+    row->discount = last->terminated ? 0.0f : (float)discount;
+    row->action = r->pending[0].action;
+    row->ended = (uint8_t)((last->terminated ? ENDED_TERMINATED : 0) |
+                           (last->truncated ? ENDED_TRUNCATED : 0));
     r->next = (r->next + 1) % r->shape.capacity;
     if (r->size < r->shape.capacity) r->size++;
 
@@ -120,7 +130,7 @@ static int count_ended(const Replay *r, int how)
 {
     int count = 0;
     for (int i = 0; i < r->size; i++)
-        count += (r->ended[i] & how) != 0;
+        count += (row_at(r, (size_t)i)->ended & how) != 0;
     return count;
 }
 
@@ -134,19 +144,32 @@ int replay_truncated(const Replay *replay)
     return count_ended(replay, ENDED_TRUNCATED);
 }
 
+// draw a row and ask for its memory
+static const Row *draw(const Replay *r, RngStream *rng)
+{
+    const Row *row = row_at(r, (size_t)rng_below(rng, r->size));
+    for (size_t at = 0; at < r->stride; at += LINE)
+        __builtin_prefetch((const char *)row + at);
+    return row;
+}
+
 void replay_sample(const Replay *replay, RngStream *rng, Batch *batch)
 {
     const Replay *r = replay;
     CHECK(r->size > 0);
     size_t d = (size_t)r->shape.feature_dim, width = d * sizeof(float);
+    const Row *drawn[AHEAD];
+    for (int b = 0; b < AHEAD && b < batch->size; b++)
+        drawn[b] = draw(r, rng);
 
     for (int b = 0; b < batch->size; b++) {
-        size_t row = (size_t)rng_below(rng, r->size);
-        memcpy(batch->obs + (size_t)b * d, r->obs + row * d, width);
-        memcpy(batch->next_obs + (size_t)b * d, r->next_obs + row * d, width);
-        batch->reward[b] = r->reward[row];
-        batch->discount[b] = r->discount[row];
-        batch->action[b] = r->action[row];
+        const Row *row = drawn[b % AHEAD];
+        if (b + AHEAD < batch->size) drawn[b % AHEAD] = draw(r, rng);
+        memcpy(batch->obs + (size_t)b * d, row->obs, width);
+        memcpy(batch->next_obs + (size_t)b * d, row->obs + d, width);
+        batch->reward[b] = row->reward;
+        batch->discount[b] = row->discount;
+        batch->action[b] = row->action;
     }
 }
 
@@ -161,12 +184,7 @@ void replay_archive(Replay *replay, Archive *archive)
     if (archive_has_failed(archive)) return;
 
     size_t n = (size_t)r->size;
-    archive_bytes(archive, "replay.obs", r->obs, n * d * sizeof *r->obs);
-    archive_bytes(archive, "replay.next_obs", r->next_obs, n * d * sizeof *r->next_obs);
-    archive_bytes(archive, "replay.reward", r->reward, n * sizeof *r->reward);
-    archive_bytes(archive, "replay.discount", r->discount, n * sizeof *r->discount);
-    archive_bytes(archive, "replay.action", r->action, n * sizeof *r->action);
-    archive_bytes(archive, "replay.ended", r->ended, n * sizeof *r->ended);
+    archive_bytes(archive, "replay.rows", r->rows, n * r->stride);
     archive_bytes(archive, "replay.steps", r->pending, sizeof r->pending);
     archive_bytes(archive, "replay.steps_obs", r->pending_obs,
                   (size_t)r->shape.n_step * d * sizeof(float));

@@ -26,6 +26,7 @@ const char *run_status_name(RunStatus status)
 
 void record_release(RunRecord *record)
 {
+    mem_free(record->param);
     mem_free(record->setting);
     mem_free(record->source);
     mem_free(record->diagnostic);
@@ -102,6 +103,11 @@ static Status add_number(RecordNumber **list, int *count, const char *name, doub
     memcpy(number->name, name, strlen(name) + 1);
     number->value = value;
     return STATUS_OK;
+}
+
+Status record_add_param(RunRecord *record, const char *name, double value, Error *err)
+{
+    return add_number(&record->param, &record->param_count, name, value, err);
 }
 
 Status record_add_diagnostic(RunRecord *record, const char *name, double value, Error *err)
@@ -432,6 +438,19 @@ static Status read_numbers(const Json *json, const JsonNode *object, const char 
     return STATUS_OK;
 }
 
+static void write_params(Json *json, JsonNode *object, const char *key, const void *place)
+{
+    const RunRecord *record = place;
+    write_numbers(json, object, key, record->param, record->param_count);
+}
+
+static Status read_params(const Json *json, const JsonNode *object, const char *key,
+                          void *place, Error *err)
+{
+    RunRecord *record = place;
+    return read_numbers(json, object, key, &record->param, &record->param_count, err);
+}
+
 static void write_diagnostics(Json *json, JsonNode *object, const char *key, const void *place)
 {
     const RunRecord *record = place;
@@ -544,19 +563,29 @@ static void write_version(Json *json, JsonNode *object, const char *key, const v
     json_put_number(json, object, key, RECORD_VERSION);
 }
 
-static Status read_version(const Json *json, const JsonNode *object, const char *key,
-                           void *place, Error *err)
+static Status find_version(const Json *json, const JsonNode *object, int *version, Error *err)
 {
-    double version;
-    (void)place;
-    Status status = json_want_number(json, object, key, &version, err);
-    if (status != STATUS_OK || version == RECORD_VERSION) return status;
-    return json_refuse(json, json_get(object, key), err,
-                       "schema version %g; this program reads version %d", version,
+    double value;
+    Status status = json_want_number(json, object, "schema_version", &value, err);
+    if (status != STATUS_OK) return status;
+    for (*version = 1; *version <= RECORD_VERSION; ++*version)
+        if (value == *version) return STATUS_OK;
+    return json_refuse(json, json_get(object, "schema_version"), err,
+                       "schema version %g; this program reads versions 1 to %d", value,
                        RECORD_VERSION);
 }
 
+static Status read_version(const Json *json, const JsonNode *object, const char *key,
+                           void *place, Error *err)
+{
+    int version;
+    (void)key;
+    (void)place;
+    return find_version(json, object, &version, err);
+}
+
 static const Kind version_kind = {write_version, read_version};
+static const Kind params_kind = {write_params, read_params};
 static const Kind settings_kind = {write_settings, read_settings};
 static const Kind sources_kind = {write_sources, read_sources};
 static const Kind knowledge_kind = {write_knowledge, read_knowledge};
@@ -571,6 +600,7 @@ static const Field record_fields[] = {
     {"family", &id_kind, offsetof(RunRecord, family)},
     {"member", &id_kind, offsetof(RunRecord, member)},
     {"role", &role_kind, offsetof(RunRecord, role)},
+    {"parameters", &params_kind, 0},
     {"method", &id_kind, offsetof(RunRecord, method)},
     {"label", &label_kind, offsetof(RunRecord, label)},
     {"seed", &int_kind, offsetof(RunRecord, seed)},
@@ -619,6 +649,15 @@ Status record_write(const RunRecord *record, const char *folder, Error *err)
     return status;
 }
 
+// the fields that a schema version has: parameters came with the second
+static void list_fields(int version, Field fields[FIELD_MAX + 1])
+{
+    int count = 0;
+    for (const Field *field = record_fields; field->key; field++)
+        if (version > 1 || field->kind != &params_kind) fields[count++] = *field;
+    fields[count] = (Field){0};
+}
+
 static Status read_record(RunRecord *out, const Json *json, Error *err)
 {
     const JsonNode *root = json_root(json);
@@ -626,11 +665,13 @@ static Status read_record(RunRecord *out, const Json *json, Error *err)
         return json_refuse(json, root, err, "a record must be an object");
 
     // another version may have other keys, so its number is the better message
-    if (json_get(root, "schema_version")) {
-        Status status = read_version(json, root, "schema_version", NULL, err);
-        if (status != STATUS_OK) return status;
-    }
-    return read_fields(json, root, record_fields, out, err);
+    int version = RECORD_VERSION;
+    Status status =
+        json_get(root, "schema_version") ? find_version(json, root, &version, err) : STATUS_OK;
+    if (status != STATUS_OK) return status;
+    Field fields[FIELD_MAX + 1];
+    list_fields(version, fields);
+    return read_fields(json, root, fields, out, err);
 }
 
 Status record_parse(RunRecord *out, const char *text, size_t size, const char *name, Error *err)

@@ -14,7 +14,7 @@
 #include "results/curve.h" // the other half of a record, for whoever reads or writes both
 #include "suite/core/status.h"
 
-enum { RECORD_VERSION = 1, RECORD_NAME = 64, RECORD_TEXT = 256 };
+enum { RECORD_VERSION = 2, RECORD_NAME = 64, RECORD_TEXT = 256 };
 enum { RECORD_ITEMS = 1024 }; // settings, sources, numbers, warnings: at most
 
 typedef enum RunStatus { RUN_RUNNING, RUN_DONE, RUN_FAILED, RUN_INTERRUPTED } RunStatus;
@@ -25,7 +25,7 @@ typedef struct RecordSetting {
     char value[RECORD_NAME]; // as --set takes it
 } RecordSetting;
 
-/** A number with a name: a diagnostic of a method, a physics warning. */
+/** A number with a name: a member's parameter, a diagnostic of a method, a physics warning. */
 typedef struct RecordNumber {
     char name[RECORD_NAME];
     double value; // not finite is written as null and read as NaN
@@ -45,6 +45,8 @@ typedef struct RunRecord {
     // identity: also the folder, OUT/<family>/<member>/<method>[+label]/seed-<seed>
     char family[RECORD_NAME], member[RECORD_NAME], role[RECORD_NAME];
     char method[RECORD_NAME], label[RECORD_NAME]; // label "" if none
+    RecordNumber *param;                          // the member's parameters
+    int param_count; // 0 in records of schema version 1, which had none
     int seed;
     RunStatus status;
     char reason[RECORD_TEXT]; // why it failed; "" otherwise
@@ -54,7 +56,7 @@ typedef struct RunRecord {
     int setting_count;
     char settings_hash[RECORD_NAME]; // of every setting that can change results
     char program[RECORD_NAME], commit[RECORD_NAME];
-    char mujoco[RECORD_NAME], blas[RECORD_NAME]; // version; OpenBLAS version and kernel
+    char mujoco[RECORD_NAME], blas[RECORD_NAME]; // version; agents/kernel.h
     char compiler[RECORD_NAME], cpu[RECORD_NAME];
     int task_version;
     char model_hash[RECORD_NAME];
@@ -91,6 +93,8 @@ void record_release(RunRecord *record);
  */
 MUST_CHECK Status record_add_setting(RunRecord *record, const char *key, const char *value,
                                      Error *err);
+MUST_CHECK Status record_add_param(RunRecord *record, const char *name, double value,
+                                   Error *err);
 MUST_CHECK Status record_add_source(RunRecord *record, const RecordSource *source, Error *err);
 MUST_CHECK Status record_add_diagnostic(RunRecord *record, const char *name, double value,
                                         Error *err);
@@ -102,11 +106,11 @@ MUST_CHECK Status record_add_warning(RunRecord *record, const char *sentence, Er
 MUST_CHECK Status record_write(const RunRecord *record, const char *folder, Error *err);
 
 /**
- * Read FOLDER/run.json.
+ * Read FOLDER/run.json, of this schema version or an earlier one.
  *
  * @param[out] out release with record_release(), also after a failure
  * @errors STATUS_MISSING if there is none; STATUS_PARSE (file and line) if it is damaged, of
- *         another schema version, lacks a key or has one too many, or if family, member, role
+ *         a later schema version, lacks a key or has one too many, or if family, member, role
  *         or method cannot be one; STATUS_IO, STATUS_NOMEM.
  */
 MUST_CHECK Status record_read(RunRecord *out, const char *folder, Error *err);

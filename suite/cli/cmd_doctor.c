@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "agents/blas.h"
+#include "agents/kernel.h"
 #include "suite/cli/commands.h"
 #include "suite/cli/options.h"
 #include "suite/core/file.h"
@@ -27,14 +27,14 @@ static void print_parts(const char *models)
 {
     char blas[RECORD_NAME], cpu[RECORD_NAME];
     const char *display = getenv("DISPLAY");
-    blas_name(blas, sizeof blas);
+    kernel_name(blas, sizeof blas);
     program_cpu(cpu, sizeof cpu);
     int cores = program_cores();
 
     (void)printf("program   suite %s, commit %s\n", program_version(), program_commit());
     (void)printf("compiler  %s\n", program_compiler());
     (void)printf("MuJoCo    %s\n", physics_version());
-    (void)printf("BLAS      %s, on one thread\n", blas);
+    (void)printf("kernel    %s, on one thread; SUITE_KERNEL=NAME takes another\n", blas);
     (void)printf("machine   %s, %d usable core%s\n", cpu, cores, cores == 1 ? "" : "s");
     (void)printf("display   %s; this build has no window and draws no pictures\n",
                  display ? display : "none");
@@ -55,15 +55,12 @@ static Status admit(Patient *p, const TaskFamily *family, const char *models, Er
 {
     const Method *scratch;
     const Member *base = NULL;
-    char path[PATH_LENGTH];
     *p = (Patient){.family = family};
     Status status = method_find(&scratch, "scratch", err);
     if (status == STATUS_OK) status = plan_read_members(&p->members, family, models, err);
     if (status == STATUS_OK) status = plan_find_member(&base, &p->members, "base", err);
     if (status == STATUS_OK) status = settings_init(&p->settings, family, scratch, err);
-    if (status == STATUS_OK)
-        status = path_format(path, err, "%s/%s/family.json", models, family->name);
-    if (status == STATUS_OK) status = settings_set_family(&p->settings, &p->members, path, err);
+    if (status == STATUS_OK) status = settings_set_family(&p->settings, &p->members, err);
     if (status == STATUS_OK)
         status = env_new(&p->env, family, models, base, p->settings.task, err);
     if (status == STATUS_OK)

@@ -18,6 +18,7 @@
 
 typedef struct EvalArgs {
     const char *episodes, *seed, *models;
+    TextList family;
     bool json;
 } EvalArgs;
 
@@ -109,6 +110,16 @@ static Status evaluate_saved(SavedRun *run, const char *folder, const EvalArgs *
     return status;
 }
 
+static Status read_run(SavedRun *run, const char *folder, const EvalArgs *args, Error *err)
+{
+    FamilyFiles files;
+    Status status = family_files_read(&files, args->family.text, args->family.count, err);
+    if (status == STATUS_OK)
+        status = saved_run_read(run, folder, program_models(args->models), &files, err);
+    family_files_release(&files);
+    return status;
+}
+
 int cmd_eval(int argc, const char **argv)
 {
     EvalArgs args = {0};
@@ -117,6 +128,8 @@ int cmd_eval(int argc, const char **argv)
         {"seed", OPTION_TEXT, &args.seed, "S", "of the start states (0)"},
         {"models", OPTION_TEXT, &args.models, "DIR",
          "models folder (SUITE_MODELS, or our own)"},
+        {"family", OPTION_LIST, &args.family, "FILE",
+         "members of your own, to check the run's against (it has its own copy)"},
         {"json", OPTION_FLAG, &args.json, NULL, "print JSON, with every return"},
     };
     CommandLine line = {argc,
@@ -139,8 +152,7 @@ int cmd_eval(int argc, const char **argv)
         status = option_int("episodes", args.episodes, 1, 1000, &episodes, &err);
     if (status == STATUS_OK && !helped)
         status = option_int("seed", args.seed, 0, 1000000000, &seed, &err);
-    if (status == STATUS_OK && !helped)
-        status = saved_run_read(&run, words.text[0], program_models(args.models), &err);
+    if (status == STATUS_OK && !helped) status = read_run(&run, words.text[0], &args, &err);
     if (status == STATUS_OK && !helped)
         status = evaluate_saved(&run, words.text[0], &args, episodes, seed, &err);
     saved_run_release(&run);

@@ -18,6 +18,7 @@ typedef struct Listing {
     Json *json;     // NULL: print text
     JsonNode *rows; // of the JSON
     const char *models;
+    FamilyFiles files; // users' members
 } Listing;
 
 // -- tasks
@@ -111,12 +112,30 @@ static void list_member(Listing *l, const TaskFamily *f, const Member *m)
         json_put_number(l->json, params, f->param[p].name, m->param[p]);
 }
 
+static Status read_members(const Listing *l, int family, MemberList *members, Error *err)
+{
+    Status status = plan_read_members(members, family_at(family), l->models, err);
+    return status == STATUS_OK ? family_files_add(&l->files, members, err) : status;
+}
+
+// users' files are refused before anything is printed, whatever is to be listed
+static Status check_files(const Listing *l, Error *err)
+{
+    Status status = STATUS_OK;
+    for (int i = 0; l->files.count && status == STATUS_OK && i < family_count(); i++) {
+        MemberList members = {0};
+        status = read_members(l, i, &members, err);
+        members_release(&members);
+    }
+    return status;
+}
+
 static Status list_members(Listing *l, Error *err)
 {
     Status status = STATUS_OK;
     for (int i = 0; status == STATUS_OK && i < family_count(); i++) {
         MemberList members = {0};
-        status = plan_read_members(&members, family_at(i), l->models, err);
+        status = read_members(l, i, &members, err);
         for (int m = 0; status == STATUS_OK && m < members.count; m++)
             list_member(l, family_at(i), &members.member[m]);
         members_release(&members);
@@ -188,7 +207,7 @@ static Status list_settings(Listing *l, Error *err)
     Status status = STATUS_OK;
     if (!l->json)
         (void)printf("Defaults; a family's own stand in its family.json. Order of precedence: "
-                     "default, family, --config, --set.\n\n");
+                     "default, family, --family, --config, --set.\n\n");
     for (int g = 0; status == STATUS_OK && g < setting_group_count(); g++) {
         SettingGroup group = setting_group(g);
         for (int i = 0; status == STATUS_OK && i < group.count; i++)
@@ -245,9 +264,11 @@ static Status list(Listing *l, const TextList *words, Error *err)
 int cmd_list(int argc, const char **argv)
 {
     const char *models = NULL;
+    TextList family = {0};
     bool json = false, helped;
     const Option option[] = {
         {"json", OPTION_FLAG, &json, NULL, "print JSON"},
+        {"family", OPTION_LIST, &family, "FILE", "members of your own, from JSON"},
         {"models", OPTION_TEXT, &models, "DIR", "models folder (SUITE_MODELS, or our own)"},
     };
     CommandLine line = {argc,
@@ -264,7 +285,11 @@ int cmd_list(int argc, const char **argv)
     Status status = options_parse(&options, &line, &words, &helped, &err);
     l.models = program_models(models);
     if (status == STATUS_OK && !helped && json) status = json_new(&l.json, &err);
+    if (status == STATUS_OK && !helped)
+        status = family_files_read(&l.files, family.text, family.count, &err);
+    if (status == STATUS_OK && !helped) status = check_files(&l, &err);
     if (status == STATUS_OK && !helped) status = list(&l, &words, &err);
+    family_files_release(&l.files);
     json_free(l.json);
     options_free(options);
     return status == STATUS_OK ? EXIT_DONE : fail(&err);

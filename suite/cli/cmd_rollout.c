@@ -15,7 +15,7 @@
 
 typedef struct RolloutArgs {
     const char *task, *member, *actions, *seed, *state, *models;
-    TextList set;
+    TextList set, family;
     bool csv; // the only format there is; accepted because scripts like to say it
 } RolloutArgs;
 
@@ -26,15 +26,12 @@ static Status require(const char *value, const char *name, Error *err)
 
 // the family's settings, with its own defaults and those of the command line
 static Status make_settings(Settings *settings, const MemberList *members,
-                            const RolloutArgs *args, const char *models, Error *err)
+                            const RolloutArgs *args, Error *err)
 {
     const Method *method;
-    char path[PATH_LENGTH];
     Status status = method_find(&method, "scratch", err);
     if (status == STATUS_OK) status = settings_init(settings, members->family, method, err);
-    if (status == STATUS_OK)
-        status = path_format(path, err, "%s/%s/family.json", models, members->family->name);
-    if (status == STATUS_OK) status = settings_set_family(settings, members, path, err);
+    if (status == STATUS_OK) status = settings_set_family(settings, members, err);
     for (int i = 0; status == STATUS_OK && i < args->set.count; i++) {
         Override o;
         status = override_parse(&o, args->set.text[i], err);
@@ -61,6 +58,20 @@ static Status replay(Env *env, const RolloutArgs *args, int seed, Error *err)
     return status;
 }
 
+// the members of a family, with those of the command line's files
+static Status read_members(MemberList *members, const TaskFamily *family,
+                           const RolloutArgs *args, Error *err)
+{
+    FamilyFiles files;
+    Status status = family_files_read(&files, args->family.text, args->family.count, err);
+    if (status == STATUS_OK) status = family_files_fit(&files, family, err);
+    if (status == STATUS_OK)
+        status = plan_read_members(members, family, program_models(args->models), err);
+    if (status == STATUS_OK) status = family_files_add(&files, members, err);
+    family_files_release(&files);
+    return status;
+}
+
 static Status rollout(const RolloutArgs *args, int seed, Error *err)
 {
     const char *models = program_models(args->models);
@@ -71,9 +82,9 @@ static Status rollout(const RolloutArgs *args, int seed, Error *err)
     Env *env = NULL;
 
     Status status = family_find(&family, args->task, err);
-    if (status == STATUS_OK) status = plan_read_members(&members, family, models, err);
+    if (status == STATUS_OK) status = read_members(&members, family, args, err);
     if (status == STATUS_OK) status = plan_find_member(&member, &members, args->member, err);
-    if (status == STATUS_OK) status = make_settings(&settings, &members, args, models, err);
+    if (status == STATUS_OK) status = make_settings(&settings, &members, args, err);
     if (status == STATUS_OK) status = env_new(&env, family, models, member, settings.task, err);
     if (status == STATUS_OK) status = replay(env, args, seed, err);
     env_free(env);
@@ -94,6 +105,7 @@ int cmd_rollout(int argc, const char **argv)
         {"state", OPTION_TEXT, &args.state, "FILE",
          "start here instead: {\"qpos\": [], \"qvel\": [], \"qacc_warmstart\": []}"},
         {"set", OPTION_LIST, &args.set, "KEY=VALUE", "a setting of the family"},
+        {"family", OPTION_LIST, &args.family, "FILE", "members of your own, from JSON"},
         {"models", OPTION_TEXT, &args.models, "DIR",
          "models folder (SUITE_MODELS, or our own)"},
         {"csv", OPTION_FLAG, &args.csv, NULL, "print CSV, which is what it always does"},

@@ -25,7 +25,7 @@ enum { MOST_OVERRIDES = 256, MOST_WORKERS = 1024 };
 typedef struct RunArgs {
     const char *task, *member, *method, *seeds, *label, *steps, *jobs, *out, *models, *config,
         *source_seed;
-    TextList set;
+    TextList set, family;
     bool fresh, dry_run, quiet, json, allow_mixed;
     CommandLine line; // as it was typed
 } RunArgs;
@@ -249,27 +249,23 @@ static int execute(Plan *plan, const RunArgs *args, int workers)
     return x.failed || status != STATUS_OK ? EXIT_FAILED : EXIT_DONE;
 }
 
-static int run(RunArgs *args)
+static Status check_words(const RunArgs *args, Error *err)
 {
-    Error err = {0};
-    Overrides overrides = {0};
-    Plan plan = {0};
-    int workers = program_cores(), code = EXIT_DONE;
-    if (!args->member) args->member = "targets";
-    if (!args->seeds) args->seeds = "10";
-    if (!args->label) args->label = "";
-    if (!args->out) args->out = "runs";
-    log_set_quiet(args->quiet);
+    if (!args->task && !args->family.count)
+        return error_set(err, STATUS_USAGE, "--task is missing, such as --task reacher");
+    if (!args->method)
+        return error_set(err, STATUS_USAGE,
+                         "--method is missing, such as --method dqinit,scratch");
+    return STATUS_OK;
+}
 
-    Status status = STATUS_OK;
-    if (!args->task)
-        status = error_set(&err, STATUS_USAGE, "--task is missing, such as --task reacher");
-    if (status == STATUS_OK && !args->method)
-        status = error_set(&err, STATUS_USAGE,
-                           "--method is missing, such as --method dqinit,scratch");
+static Status make_plan(Plan *plan, const RunArgs *args, Error *err)
+{
+    Overrides overrides = {0};
+    FamilyFiles files = {0};
+    Status status = gather_overrides(&overrides, args, err);
     if (status == STATUS_OK)
-        status = option_int("jobs", args->jobs, 1, MOST_WORKERS, &workers, &err);
-    if (status == STATUS_OK) status = gather_overrides(&overrides, args, &err);
+        status = family_files_read(&files, args->family.text, args->family.count, err);
     if (status == STATUS_OK) {
         Request request = {.models = program_models(args->models),
                            .out = args->out,
@@ -280,9 +276,29 @@ static int run(RunArgs *args)
                            .label = args->label,
                            .set = overrides.row,
                            .set_count = overrides.count,
+                           .files = &files,
                            .fresh = args->fresh};
-        status = plan_make(&plan, &request, &err);
+        status = plan_make(plan, &request, err);
     }
+    family_files_release(&files);
+    return status;
+}
+
+static int run(RunArgs *args)
+{
+    Error err = {0};
+    Plan plan = {0};
+    int workers = program_cores(), code = EXIT_DONE;
+    if (!args->member) args->member = "targets";
+    if (!args->seeds) args->seeds = "10";
+    if (!args->label) args->label = "";
+    if (!args->out) args->out = "runs";
+    log_set_quiet(args->quiet);
+
+    Status status = check_words(args, &err);
+    if (status == STATUS_OK)
+        status = option_int("jobs", args->jobs, 1, MOST_WORKERS, &workers, &err);
+    if (status == STATUS_OK) status = make_plan(&plan, args, &err);
     if (status == STATUS_OK && args->dry_run && args->json) status = print_json(&plan, &err);
     if (status != STATUS_OK)
         code = fail(&err);
@@ -298,7 +314,7 @@ int cmd_run(int argc, const char **argv)
 {
     RunArgs args = {0};
     const Option option[] = {
-        {"task", OPTION_TEXT, &args.task, "LIST", "families, or all"},
+        {"task", OPTION_TEXT, &args.task, "LIST", "families, or all (those of --family)"},
         {"method", OPTION_TEXT, &args.method, "LIST", "methods, or all"},
         {"seeds", OPTION_TEXT, &args.seeds, "SEEDS", "a count, a range 3-7 or a list 1,4 (10)"},
         {"member", OPTION_TEXT, &args.member, "LIST",
@@ -308,6 +324,8 @@ int cmd_run(int argc, const char **argv)
         {"jobs", OPTION_TEXT, &args.jobs, "J", "workers (usable cores)"},
         {"out", OPTION_TEXT, &args.out, "DIR", "results folder (runs)"},
         {"set", OPTION_LIST, &args.set, "KEY=VALUE", "a setting; `suite list settings`"},
+        {"family", OPTION_LIST, &args.family, "FILE",
+         "members of your own, from JSON; sources among them change what methods learn from"},
         {"config", OPTION_TEXT, &args.config, "FILE", "settings from a JSON object"},
         {"source-seed", OPTION_TEXT, &args.source_seed, "S", "which set of sources (0)"},
         {"models", OPTION_TEXT, &args.models, "DIR",
@@ -321,7 +339,7 @@ int cmd_run(int argc, const char **argv)
     };
     CommandLine line = {argc,
                         argv,
-                        "--task LIST --method LIST [options]",
+                        "(--task LIST | --family FILE) --method LIST [options]",
                         "Train methods on tasks over seeds, sources first, and compare them. "
                         "The same command again goes on where it stopped.",
                         option,

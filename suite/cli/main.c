@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "agents/blas.h"
+#include "agents/kernel.h"
 #include "suite/cli/commands.h"
 #include "suite/core/log.h"
 #include "suite/core/mem.h"
@@ -125,7 +125,7 @@ int main(int argc, char **argv)
     }
 
     interrupt_install();
-    blas_init();
+    if (kernel_init(&err) != STATUS_OK) return fail(&err);
     physics_set_handlers(physics_failed);
     return call(argc - 1, argv + 1);
 }

@@ -6,11 +6,10 @@
 #include <strings.h>
 
 #include "suite/core/check.h"
-#include "suite/core/json.h"
 #include "suite/core/mem.h"
 
-// far more than anyone writes; keeps hostile files from costing hours
-enum { MEMBER_LIMIT = 1000, SETTING_LIMIT = 200 };
+// like MEMBER_LIMIT far more than anyone writes; keeps hostile files from costing hours
+enum { SETTING_LIMIT = 200 };
 
 static const char *const roles[] = {
     [ROLE_SOURCE] = "source", [ROLE_TUNE] = "tune", [ROLE_TARGET] = "target"};
@@ -73,6 +72,31 @@ static const Member *find_alike(const MemberList *list, const char *name)
     return NULL;
 }
 
+// the file that is being read is the last of the list
+static Status refuse_alike(const Json *json, const JsonNode *node, const MemberList *list,
+                           const Member *alike, const char *name, Error *err)
+{
+    bool same = strcmp(alike->name, name) == 0, here = alike->file == list->file_count - 1;
+    bool own = alike->file == 0;
+    const char *file = list->file[alike->file];
+    if (!same && here)
+        return json_refuse(json, node, err, "members '%s' and '%s' differ only in case",
+                           alike->name, name);
+    if (!same)
+        return json_refuse(json, node, err,
+                           "member '%s' and '%s' of %s differ only in case; give this one "
+                           "another name",
+                           name, alike->name, own ? "the family" : file);
+    if (here) return json_refuse(json, node, err, "member '%s' is given twice", name);
+    if (own)
+        return json_refuse(json, node, err,
+                           "family '%s' already has a member '%s'; give this one another name",
+                           list->family->name, name);
+    return json_refuse(json, node, err,
+                       "'%s:%d' already adds a member '%s'; give this one another name", file,
+                       alike->line, name);
+}
+
 static Status read_name(const Json *json, const JsonNode *object, const MemberList *list,
                         Member *member, Error *err)
 {
@@ -85,11 +109,9 @@ static Status read_name(const Json *json, const JsonNode *object, const MemberLi
     if (status != STATUS_OK) return status;
 
     const Member *alike = find_alike(list, name);
-    if (alike && strcmp(alike->name, name) == 0)
-        return json_refuse(json, node, err, "member '%s' is given twice", name);
-    if (alike)
-        return json_refuse(json, node, err, "members '%s' and '%s' differ only in case",
-                           alike->name, name);
+    if (alike) return refuse_alike(json, node, list, alike, name, err);
+    member->file = list->file_count - 1;
+    member->line = json_line(json, node);
     memcpy(member->name, name, strlen(name) + 1);
     return STATUS_OK;
 }
@@ -113,7 +135,7 @@ static Status read_parameter(const Json *json, const JsonNode *node, const TaskP
 {
     if (!json_is_number(node) || !isfinite(json_number(node)))
         return json_refuse(json, node, err, "parameter '%s' must be a number", param->name);
-    *value = json_number(node);
+    *value = json_number(node) + 0.0; // a zero with a minus would be another member's bits
     if (*value >= param->lo && *value <= param->hi) return STATUS_OK;
 
     char text[32], lo[32], hi[32];
@@ -172,10 +194,13 @@ static Status read_members(const Json *json, MemberList *list, Error *err)
     if (!json_is_array(members) || count == 0)
         return json_refuse(json, members ? members : json_root(json), err,
                            "'members' must be a list of at least one member");
-    if (count > MEMBER_LIMIT)
-        return json_refuse(json, members, err, "more than %d members", MEMBER_LIMIT);
-    list->member = mem_array((size_t)count, sizeof *list->member);
-    if (!list->member) return error_nomem(err);
+    if (count > MEMBER_LIMIT - list->count)
+        return json_refuse(json, members, err, "%d members here and %d before are more than %d",
+                           count, list->count, MEMBER_LIMIT);
+    Member *grown = mem_grow(list->member, (size_t)list->count,
+                             (size_t)list->count + (size_t)count, sizeof *grown);
+    if (!grown) return error_nomem(err);
+    list->member = grown;
 
     for (const JsonNode *node = json_first(members); node; node = json_next(node)) {
         Status status = read_member(json, node, list, err);
@@ -204,8 +229,8 @@ static bool value_as_text(const JsonNode *node, char text[VALUE_LENGTH])
     return true;
 }
 
-static Status read_setting(const Json *json, const JsonNode *node, FamilySetting *setting,
-                           Error *err)
+static Status read_setting(const Json *json, const JsonNode *node, int file,
+                           FamilySetting *setting, Error *err)
 {
     const char *key = json_key(node);
     if (strlen(key) >= KEY_LENGTH)
@@ -216,6 +241,7 @@ static Status read_setting(const Json *json, const JsonNode *node, FamilySetting
                            "setting '%s' must be a number, true, false or a short string", key);
     memcpy(setting->key, key, strlen(key) + 1);
     setting->line = json_line(json, node);
+    setting->file = file;
     return STATUS_OK;
 }
 
@@ -229,11 +255,14 @@ static Status read_settings(const Json *json, MemberList *list, Error *err)
         return json_refuse(json, settings, err, "'settings' must be an object");
     if (count > SETTING_LIMIT)
         return json_refuse(json, settings, err, "more than %d settings", SETTING_LIMIT);
-    list->setting = mem_array((size_t)count, sizeof *list->setting);
-    if (!list->setting) return error_nomem(err);
+    FamilySetting *grown = mem_grow(list->setting, (size_t)list->setting_count,
+                                    (size_t)list->setting_count + (size_t)count, sizeof *grown);
+    if (!grown) return error_nomem(err);
+    list->setting = grown;
 
     for (const JsonNode *node = json_first(settings); node; node = json_next(node)) {
-        Status status = read_setting(json, node, &list->setting[list->setting_count], err);
+        Status status = read_setting(json, node, list->file_count - 1,
+                                     &list->setting[list->setting_count], err);
         if (status != STATUS_OK) return status;
         list->setting_count++;
     }
@@ -242,22 +271,41 @@ static Status read_settings(const Json *json, MemberList *list, Error *err)
 
 // -- the file
 
-static Status read_family(const Json *json, MemberList *list, Error *err)
+// a file's family, whatever else is in it
+static Status read_family(const Json *json, const char **family, Error *err)
 {
     static const char *const keys[] = {"family", "settings", "members"};
     const JsonNode *root = json_root(json);
-    const char *name = NULL;
 
     if (!json_is_object(root))
         return json_refuse(json, root, err, "a family file must hold an object");
     Status status = json_only_keys(json, root, keys, 3, err);
-    if (status == STATUS_OK) status = json_want_string(json, root, "family", &name, err);
-    if (status != STATUS_OK) return status;
-    if (strcmp(name, list->family->name) != 0)
-        return json_refuse(json, json_get(root, "family"), err, "this is family '%s', not '%s'",
-                           name, list->family->name);
+    return status == STATUS_OK ? json_want_string(json, root, "family", family, err) : status;
+}
 
-    status = read_settings(json, list, err);
+static Status name_file(MemberList *list, const char *path, Error *err)
+{
+    size_t count = (size_t)list->file_count;
+    char *copy = mem_string(path);
+    char **grown = copy ? mem_grow(list->file, count, count + 1, sizeof *grown) : NULL;
+    if (!grown) {
+        mem_free(copy);
+        return error_nomem(err);
+    }
+    list->file = grown;
+    list->file[list->file_count++] = copy;
+    return STATUS_OK;
+}
+
+// what a file whose family is known to be a string holds
+static Status read_contents(MemberList *list, const Json *json, const char *family,
+                            const char *path, Error *err)
+{
+    if (strcmp(family, list->family->name) != 0)
+        return json_refuse(json, json_get(json_root(json), "family"), err,
+                           "this is family '%s', not '%s'", family, list->family->name);
+    Status status = name_file(list, path, err);
+    if (status == STATUS_OK) status = read_settings(json, list, err);
     return status == STATUS_OK ? read_members(json, list, err) : status;
 }
 
@@ -265,12 +313,44 @@ Status members_read(MemberList *out, const TaskFamily *family, const char *path,
 {
     CHECK(family->param_count <= PARAM_MAX);
     Json *json;
+    const char *name = "";
     *out = (MemberList){.family = family};
     Status status = json_read(&json, path, err);
     if (status != STATUS_OK) return status;
 
-    status = read_family(json, out, err);
+    status = read_family(json, &name, err);
+    if (status == STATUS_OK) status = read_contents(out, json, name, path, err);
     json_free(json);
+    return status;
+}
+
+Status member_file_read(MemberFile *out, const char *path, Error *err)
+{
+    *out = (MemberFile){.path = path};
+    Status status = json_read(&out->json, path, err);
+    if (status == STATUS_OK) status = read_family(out->json, &out->family, err);
+    if (status == STATUS_OK)
+        out->line = json_line(out->json, json_get(json_root(out->json), "family"));
+    return status;
+}
+
+void member_file_release(MemberFile *file)
+{
+    json_free(file->json);
+    *file = (MemberFile){0};
+}
+
+Status members_add(MemberList *list, const MemberFile *file, Error *err)
+{
+    int count = list->count, settings = list->setting_count, files = list->file_count;
+    Status status = read_contents(list, file->json, file->family, file->path, err);
+    if (status == STATUS_OK) return STATUS_OK;
+
+    // arrays that have grown are larger than they need be, which does no harm
+    list->count = count;
+    list->setting_count = settings;
+    while (list->file_count > files)
+        mem_free(list->file[--list->file_count]);
     return status;
 }
 
@@ -278,6 +358,9 @@ void members_release(MemberList *list)
 {
     mem_free(list->member);
     mem_free(list->setting);
+    for (int i = 0; i < list->file_count; i++)
+        mem_free(list->file[i]);
+    mem_free(list->file);
     *list = (MemberList){0};
 }
 

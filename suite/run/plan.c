@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "results/record.h"
+#include "suite/core/check.h"
 #include "suite/core/mem.h"
+#include "suite/run/member_record.h"
 #include "suite/run/registry.h"
 
 // -- lists: "a,b,c" one word at a time
@@ -95,10 +97,7 @@ void run_column(const Run *run, char column[2 * LABEL_LENGTH])
 static Status set_all(Run *run, const Request *request, Error *err)
 {
     Settings *s = &run->settings;
-    char path[PATH_LENGTH];
-    Status status = path_format(path, err, "%s/%s/family.json", request->models,
-                                run->members->family->name);
-    if (status == STATUS_OK) status = settings_set_family(s, run->members, path, err);
+    Status status = settings_set_family(s, run->members, err);
     for (int i = 0; status == STATUS_OK && i < request->set_count; i++) {
         const Override *o = &request->set[i];
         if (!run->is_source || settings_is_shared(o->key))
@@ -149,7 +148,32 @@ static void first_difference(const RunRecord *record, const Run *run, Text *text
         text_release(&here);
         if (!same) return;
     }
-    text_printf(text, "the model, the member or the program has changed");
+    text_printf(text, "the model or the program has changed");
+}
+
+// a label would put two members into one row of a table
+static Status refuse_other_member(const RunRecord *record, const Run *run, Error *err)
+{
+    Text text = TEXT_INIT;
+    const char *role = role_name(run->member->role);
+    if (!member_record_differs(record, run->members->family, run->member, &text))
+        text_printf(&text, "role=%s there, role=%s now", record->role, role);
+    Status status = error_set(
+        err, STATUS_MISMATCH,
+        "'%s' holds a run of another member '%s' (%s); give this one another name or another "
+        "--out, or replace that one with --fresh",
+        run->folder, record->member, text.data);
+    text_release(&text);
+    return status;
+}
+
+// the same name with other parameters, or in another role
+static bool is_other_member(const RunRecord *record, const Run *run)
+{
+    Text text = TEXT_INIT;
+    bool differs = member_record_differs(record, run->members->family, run->member, &text);
+    text_release(&text);
+    return differs || strcmp(record->role, role_name(run->member->role)) != 0;
 }
 
 static Status refuse_other(const RunRecord *record, const Run *run, Error *err)
@@ -181,6 +205,8 @@ static Status look_for_record(Run *run, Error *err)
         status = STATUS_OK;
     } else if (status != STATUS_OK) {
         status = error_set(err, status, "%s", why.message);
+    } else if (is_other_member(&record, run)) {
+        status = refuse_other_member(&record, run, err);
     } else if (strcmp(record.settings_hash, run->settings_hash) != 0) {
         status = refuse_other(&record, run, err);
     } else {
@@ -275,9 +301,10 @@ static Status check_members(const Plan *plan, const char *members, Error *err)
             found = found || strcmp(word, groups[i]) == 0;
         }
         for (int f = 0; f < plan->family_count; f++)
-            for (int m = 0; m < plan->family[f].count && count < MOST_NAMES; m++) {
-                names[count++] = plan->family[f].member[m].name;
-                found = found || strcmp(word, plan->family[f].member[m].name) == 0;
+            for (int m = 0; m < plan->family[f].count; m++) {
+                const char *name = plan->family[f].member[m].name;
+                if (count < MOST_NAMES) names[count++] = name;
+                found = found || strcmp(word, name) == 0;
             }
         if (found) continue;
         return unknown_member(word, names, count, err);
@@ -386,27 +413,59 @@ Status plan_find_member(const Member **out, const MemberList *list, const char *
     return unknown_member(name, names, count, err);
 }
 
-static Status read_families(Plan *plan, const Request *request, Error *err)
+// a family with what users add to it, unless the plan has it
+static Status add_family(Plan *plan, const TaskFamily *family, const Request *request,
+                         Error *err)
+{
+    for (int f = 0; f < plan->family_count; f++)
+        if (plan->family[f].family == family) return STATUS_OK;
+    MemberList *list = &plan->family[plan->family_count++];
+    Status status = plan_read_members(list, family, request->models, err);
+    return status == STATUS_OK ? family_files_add(request->files, list, err) : status;
+}
+
+static Status add_tasks(Plan *plan, const Request *request, Error *err)
 {
     char word[WORD];
     Status status = STATUS_OK;
-    plan->family = mem_array((size_t)family_count(), sizeof *plan->family);
-    if (!plan->family) return error_nomem(err);
-
     for (const char *list = request->tasks; status == STATUS_OK && next_word(&list, word);) {
         bool all = strcmp(word, "all") == 0;
         for (int i = 0; status == STATUS_OK && i < (all ? family_count() : 1); i++) {
             const TaskFamily *family = family_at(i);
             if (!all) status = family_find(&family, word, err);
-            bool is_new = status == STATUS_OK;
-            for (int f = 0; f < plan->family_count; f++)
-                is_new = is_new && plan->family[f].family != family;
-            if (is_new)
-                status = plan_read_members(&plan->family[plan->family_count++], family,
-                                           request->models, err);
+            if (status == STATUS_OK) status = add_family(plan, family, request, err);
         }
     }
     return status;
+}
+
+// a file that no run would come from was surely meant otherwise
+static Status check_files(const Plan *plan, const FamilyFiles *files, Error *err)
+{
+    for (int i = 0; i < files->count; i++) {
+        bool wanted = false;
+        for (int f = 0; f < plan->family_count; f++)
+            wanted = wanted || plan->family[f].family == files->file[i].family;
+        if (!wanted)
+            return error_set(err, STATUS_USAGE,
+                             "'%s' adds members to family '%s', which --task does not name",
+                             files->file[i].contents.path, files->file[i].family->name);
+    }
+    return STATUS_OK;
+}
+
+static Status read_families(Plan *plan, const Request *request, Error *err)
+{
+    const FamilyFiles none = {0}, *files = request->files ? request->files : &none;
+    CHECK(request->tasks || files->count);
+    plan->family = mem_array((size_t)family_count(), sizeof *plan->family);
+    if (!plan->family) return error_nomem(err);
+
+    Status status = STATUS_OK;
+    if (request->tasks) status = add_tasks(plan, request, err);
+    for (int i = 0; !request->tasks && status == STATUS_OK && i < files->count; i++)
+        status = add_family(plan, files->file[i].family, request, err);
+    return status == STATUS_OK ? check_files(plan, files, err) : status;
 }
 
 static Status check_label(const char *label, Error *err)

@@ -13,6 +13,7 @@
 #include "suite/core/file.h"
 #include "suite/core/hash.h"
 #include "suite/core/status.h"
+#include "suite/run/family_files.h"
 #include "suite/run/settings.h"
 
 enum { LABEL_LENGTH = 48, MOST_RUNS = 100000 };
@@ -21,14 +22,15 @@ enum { LABEL_LENGTH = 48, MOST_RUNS = 100000 };
 typedef struct Request {
     const char *models;  // folder
     const char *out;     // folder of results
-    const char *tasks;   // comma separated family names, or "all"
+    const char *tasks;   // comma separated family names, or "all"; NULL: those of `files`
     const char *members; // comma separated names, or "targets", "tune", "sources", "all"
     const char *methods; // comma separated names, or "all"
     const char *seeds;   // a count, a range "3-7", or a comma separated list
     const char *label;   // "" for none
     const Override *set; // (set_count) in the order of precedence, lowest first
     int set_count;
-    bool fresh; // forget what is in the folders of these runs
+    const FamilyFiles *files; // members that are added; NULL for none
+    bool fresh;               // forget what is in the folders of these runs
 } Request;
 
 /** One run: a training of one method on one member with one seed. */
@@ -61,9 +63,11 @@ typedef struct Plan {
  * Expand and check a request.
  *
  * @param[out] plan release with plan_release(), also after a failure
- * @errors STATUS_USAGE for a wrong name, list or setting; STATUS_MISMATCH if a folder holds a
- * run with other settings (naming the first that differs); STATUS_MISSING, STATUS_PARSE for the
- * models' files; STATUS_NOMEM.
+ * @pre the request has tasks or files
+ * @errors STATUS_USAGE for a wrong name, list or setting, or a file of a family that is no task
+ * of the request; STATUS_MISMATCH if a folder holds a run of another member of the same name or
+ * with other settings (naming the first parameter or setting that differs); STATUS_MISSING,
+ * STATUS_PARSE for the models' and the users' files; STATUS_NOMEM.
  */
 MUST_CHECK Status plan_make(Plan *plan, const Request *request, Error *err);
 void plan_release(Plan *plan);

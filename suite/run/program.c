@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "agents/blas.h"
+#include "agents/kernel.h"
 #include "suite/core/file.h"
 #include "suite/env/physics.h"
 #include "suite_version.h"
@@ -65,7 +65,7 @@ void program_sign(RunRecord *record)
     (void)snprintf(record->commit, sizeof record->commit, "%s", program_commit());
     (void)snprintf(record->compiler, sizeof record->compiler, "%s", program_compiler());
     (void)snprintf(record->mujoco, sizeof record->mujoco, "%s", physics_version());
-    blas_name(record->blas, sizeof record->blas);
+    kernel_name(record->blas, sizeof record->blas);
     program_cpu(record->cpu, sizeof record->cpu);
 }
 

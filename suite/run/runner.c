@@ -14,6 +14,7 @@
 #include "suite/env/env.h"
 #include "suite/run/evaluate.h"
 #include "suite/run/interrupt.h"
+#include "suite/run/member_record.h"
 #include "suite/run/program.h"
 #include "suite/run/registry.h"
 
@@ -90,8 +91,6 @@ static Status identify(RunRecord *record, const Run *run, Error *err)
 {
     *record = (RunRecord){.seed = run->seed, .task_version = run->members->family->version};
     (void)snprintf(record->family, RECORD_NAME, "%s", run->members->family->name);
-    (void)snprintf(record->member, RECORD_NAME, "%s", run->member->name);
-    (void)snprintf(record->role, RECORD_NAME, "%s", role_name(run->member->role));
     (void)snprintf(record->method, RECORD_NAME, "%s",
                    run->is_source ? "source" : run->method->name);
     (void)snprintf(record->label, RECORD_NAME, "%s", run->label);
@@ -101,7 +100,8 @@ static Status identify(RunRecord *record, const Run *run, Error *err)
     program_host(record->timing.host, RECORD_NAME);
     record->timing.pid = (int)getpid();
 
-    SettingSink sink = {record, STATUS_OK, err};
+    Status status = member_record_put(record, run->members->family, run->member, err);
+    SettingSink sink = {record, status, err};
     settings_each(&run->settings, record_setting, &sink);
     return sink.status;
 }

@@ -157,13 +157,13 @@ Status settings_set(Settings *s, const char *key, const char *value, Error *err)
     return status;
 }
 
-Status settings_set_family(Settings *s, const MemberList *members, const char *path, Error *err)
+Status settings_set_family(Settings *s, const MemberList *members, Error *err)
 {
     for (int i = 0; i < members->setting_count; i++) {
         const FamilySetting *f = &members->setting[i];
         Status status = settings_set(s, f->key, f->value, err);
         if (status == STATUS_USAGE)
-            return error_wrap(err, STATUS_PARSE, "%s:%d", path, f->line);
+            return error_wrap(err, STATUS_PARSE, "%s:%d", members->file[f->file], f->line);
         if (status != STATUS_OK) return status;
     }
     return STATUS_OK;

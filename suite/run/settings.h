@@ -3,7 +3,7 @@
  *
  * Layer: run. Every setting is a ParamRow of the module that uses it; this module gathers the
  * rows into groups, so that one name space, one help and one record hold them all.
- * Precedence: default < family.json < config file < --set.
+ * Precedence: default < family.json < a user's family file < config file < --set.
  */
 #ifndef SUITE_RUN_SETTINGS_H
 #define SUITE_RUN_SETTINGS_H
@@ -68,9 +68,9 @@ void settings_release(Settings *s);
  */
 MUST_CHECK Status settings_set(Settings *s, const char *key, const char *value, Error *err);
 
-/** Apply a family's own defaults, with file and line in @p path's messages. */
-MUST_CHECK Status settings_set_family(Settings *s, const MemberList *members, const char *path,
-                                      Error *err);
+/** Apply a family's own defaults and then those of the files that were added to it.
+ *  @errors STATUS_PARSE with file and line for what settings_set() refuses; STATUS_NOMEM. */
+MUST_CHECK Status settings_set_family(Settings *s, const MemberList *members, Error *err);
 
 /** May the sources of a run take this key too? True for rows marked `shared`, for `source.*`
  * and for the family's own settings, which are part of the task. */

@@ -48,6 +48,11 @@ refused_run "'zzzzzzzz'" --set zzzzzzzz=1
 refused "task" run --method scratch
 refused "method" run --task reacher
 
+# the kernel
+export SUITE_KERNEL=avx1024
+refused "SUITE_KERNEL is 'avx1024'" list tasks
+unset SUITE_KERNEL
+
 # numbers
 for seeds in 0 abc -1 1e3 7-3 '' 1,,2; do
     refused_run "seeds" --seeds "$seeds"

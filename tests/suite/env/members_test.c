@@ -1,5 +1,6 @@
 #include "suite/env/members.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include <criterion/parameterized.h>
 
 #include "suite/core/mem.h"
+#include "suite/core/text.h"
 #include "tests/support/folder.h"
 
 enum { MASS, LENGTH, PARAM_COUNT };
@@ -35,6 +37,19 @@ static Status read_list(MemberList *list, const char *members, Error *err)
     int n = snprintf(text, sizeof text, "{\"family\": \"toy\",\n\"members\": [\n%s]}", members);
     cr_assert(lt(int, n, (int)sizeof text));
     return read_text(list, text, err);
+}
+
+// a file of `count` members
+static void read_many(MemberList *list, int count, Status expected)
+{
+    Error err = {0};
+    Text text = TEXT_INIT;
+    text_printf(&text, "{\"family\": \"toy\", \"members\": [");
+    for (int i = 0; i < count; i++)
+        text_printf(&text, "%s{\"name\": \"m%d\", \"role\": \"tune\"}", i ? "," : "", i);
+    text_printf(&text, "]}");
+    cr_assert(eq(int, read_text(list, text.data, &err), expected), "%s", err.message);
+    text_release(&text);
 }
 
 // -- what is read
@@ -103,10 +118,10 @@ Test(members, settings_are_kept_as_text_with_their_lines)
                               "\"members\": [{\"name\": \"a\", \"role\": \"tune\"}]}",
                               &err);
     cr_assert(eq(int, status, STATUS_OK), "%s", err.message);
-    static const FamilySetting expected[] = {{"agent.gamma", "0.1", 1},
-                                             {"agent.explore", "low", 2},
-                                             {"x.y", "true", 4},
-                                             {"n", "1000000", 4}};
+    static const FamilySetting expected[] = {{"agent.gamma", "0.1", 1, 0},
+                                             {"agent.explore", "low", 2, 0},
+                                             {"x.y", "true", 4, 0},
+                                             {"n", "1000000", 4, 0}};
     cr_assert(eq(int, list.setting_count, 4));
     for (int i = 0; i < 4; i++) {
         cr_assert(eq(str, list.setting[i].key, expected[i].key));
@@ -220,6 +235,31 @@ Test(members, bounds_of_a_range_belong_to_it)
     members_release(&list);
 }
 
+Test(members, a_zero_has_no_sign)
+{
+    MemberList list;
+    Error err = {0};
+    static const TaskParam wide[] = {{.name = "x", .unit = "", .help = "", .lo = -1, .hi = 1}};
+    static const TaskFamily flat = {.name = "toy", .param = wide, .param_count = 1};
+    static const char text[] =
+        "{\"family\": \"toy\", \"members\": [{\"name\": \"a\", \"role\": "
+        "\"tune\", \"parameters\": {\"x\": -0.0}}]}";
+    test_put_file(test_path("zero.json"), text, strlen(text));
+    cr_assert(eq(int, members_read(&list, &flat, test_path("zero.json"), &err), STATUS_OK));
+    cr_assert(not(signbit(list.member[0].param[0])));
+    members_release(&list);
+}
+
+Test(members, have_a_largest_number)
+{
+    MemberList list;
+    read_many(&list, MEMBER_LIMIT, STATUS_OK);
+    cr_assert(eq(int, list.count, MEMBER_LIMIT));
+    members_release(&list);
+    read_many(&list, MEMBER_LIMIT + 1, STATUS_PARSE);
+    members_release(&list);
+}
+
 Test(members, a_missing_file_is_missing)
 {
     MemberList list;
@@ -227,6 +267,178 @@ Test(members, a_missing_file_is_missing)
     cr_assert(
         eq(int, members_read(&list, &family, "/nowhere/family.json", &err), STATUS_MISSING));
     cr_assert(strstr(err.message, "/nowhere/family.json") != NULL, "%s", err.message);
+    members_release(&list);
+}
+
+// -- what users add
+
+static const char base_text[] =
+    "{\"family\": \"toy\", \"settings\": {\"agent.gamma\": 0.5, \"run.steps\": 9},\n"
+    "\"members\": [{\"name\": \"east\", \"role\": \"source\", \"parameters\": {\"mass\": 2}}]}";
+
+// the family's own members, and then those of a file of that name with that text
+static Status add(MemberList *list, const char *name, const char *text, Error *err)
+{
+    MemberFile file;
+    const char *path = test_path(name);
+    test_put_file(path, text, strlen(text));
+    Status status = member_file_read(&file, path, err);
+    if (status == STATUS_OK) status = members_add(list, &file, err);
+    member_file_release(&file);
+    return status;
+}
+
+static void read_base(MemberList *list)
+{
+    Error err = {0};
+    cr_assert(eq(int, read_text(list, base_text, &err), STATUS_OK), "%s", err.message);
+}
+
+Test(members, of_users_stand_behind_the_familys_own)
+{
+    MemberList list;
+    Error err = {0};
+    read_base(&list);
+    cr_assert(eq(int,
+                 add(&list, "mine.json",
+                     "{\"family\": \"toy\", \"settings\": {\n\"agent.gamma\": 0.25},\n"
+                     "\"members\": [{\"name\": \"a\", \"role\": \"target\"},\n"
+                     "{\"name\": \"b\", \"role\": \"tune\", \"parameters\": {\"mass\": 1.5}}]}",
+                     &err),
+                 STATUS_OK),
+              "%s", err.message);
+    cr_assert(eq(int, list.count, 3));
+    cr_assert(eq(str, list.member[0].name, "east"));
+    cr_assert(eq(dbl, list.member[0].param[MASS], 2.0));
+    cr_assert(eq(str, list.member[2].name, "b"));
+    cr_assert(eq(dbl, list.member[2].param[MASS], 1.5));
+    cr_assert(eq(dbl, list.member[2].param[LENGTH], 3.0));
+    cr_assert(eq(int, list.member[2].file, 1));
+    cr_assert(eq(int, list.member[2].line, 4));
+    cr_assert(eq(int, list.setting_count, 3));
+    cr_assert(eq(str, list.setting[2].value, "0.25"));
+    cr_assert(eq(int, list.setting[2].line, 2));
+    cr_assert(eq(int, list.setting[2].file, 1));
+    cr_assert(eq(int, list.setting[1].file, 0));
+    cr_assert(strstr(list.file[1], "/mine.json") != NULL);
+    members_release(&list);
+}
+
+#define MEMBERS(text) "{\"family\": \"toy\",\n\"members\": [\n" text "]}"
+
+static const Refusal added[] = {
+    {"", 1, "not valid JSON"},
+    {"[]", 1, "must hold an object"},
+    {"{\"family\": \"toy\",\n\"members\": []}", 2, "at least one member"},
+    {"{\n\"family\": \"cartpole\", \"members\": []}", 2, "'cartpole', not 'toy'"},
+    {"{\"family\": \"toy\", \"settings\": {\n\"a.b\": []}}", 2, "setting 'a.b' must be"},
+    {MEMBERS("{\"name\": \"east\", \"role\": \"tune\"}"), 3,
+     "family 'toy' already has a member 'east'"},
+    {MEMBERS(
+         "{\"name\": \"new\", \"role\": \"tune\"},\n{\"name\": \"East\", \"role\": \"tune\"}"),
+     4, "member 'East' and 'east' of the family differ only in case"},
+    {MEMBERS("{\"name\": \"first\", \"role\": \"tune\"}"), 3,
+     "first.json:2' already adds a member 'first'"},
+    {MEMBERS("{\"name\": \"First\", \"role\": \"tune\"}"), 3, "first.json differ only in case"},
+    {MEMBERS("{\"name\": \"a\", \"role\": \"tune\"},\n{\"name\": \"a\", \"role\": \"tune\"}"),
+     4, "member 'a' is given twice"},
+    {MEMBERS("{\"name\": \"a\", \"role\": \"tune\"},\n{\"name\": \"A\", \"role\": \"tune\"}"),
+     4, "members 'a' and 'A' differ only in case"},
+    {MEMBERS("{\"name\": \"a\", \"role\": \"tune\", \"parameters\": {\n\"mass\": 7}}"), 4,
+     "'mass' is 7, outside 0.5 to 2 kg"},
+};
+enum { ADDED_COUNT = sizeof added / sizeof added[0] };
+
+ParameterizedTestParameters(members, refuses_to_add)
+{
+    static int index[ADDED_COUNT];
+    for (int i = 0; i < ADDED_COUNT; i++)
+        index[i] = i;
+    return cr_make_param_array(int, index, ADDED_COUNT);
+}
+
+// and the list is what it was, also for adding to it again
+ParameterizedTest(int *index, members, refuses_to_add)
+{
+    const Refusal *refusal = &added[*index];
+    MemberList list;
+    Error err = {0};
+    char place[64];
+    (void)snprintf(place, sizeof place, "second.json:%d: ", refusal->line);
+    read_base(&list);
+    cr_assert(eq(int,
+                 add(&list, "first.json",
+                     "{\"family\": \"toy\", \"settings\": {\"n\": 1}, \"members\": [\n"
+                     "{\"name\": \"first\", \"role\": \"target\"}]}",
+                     &err),
+                 STATUS_OK),
+              "%s", err.message);
+
+    cr_assert(eq(int, add(&list, "second.json", refusal->text, &err), STATUS_PARSE));
+    cr_assert(strstr(err.message, place) != NULL, "no \"%s\" in: %s", place, err.message);
+    cr_assert(strstr(err.message, refusal->says) != NULL, "no \"%s\" in: %s", refusal->says,
+              err.message);
+    cr_assert(eq(int, list.count, 2));
+    cr_assert(eq(int, list.setting_count, 3));
+    cr_assert(eq(int, list.file_count, 2));
+    cr_assert(
+        eq(int,
+           add(&list, "third.json", MEMBERS("{\"name\": \"a\", \"role\": \"tune\"}"), &err),
+           STATUS_OK),
+        "%s", err.message);
+    cr_assert(eq(str, list.member[2].name, "a"));
+    members_release(&list);
+}
+
+Test(members, of_all_files_together_have_a_largest_number)
+{
+    MemberList list;
+    Error err = {0};
+    read_many(&list, MEMBER_LIMIT - 1, STATUS_OK);
+    cr_assert(eq(int,
+                 add(&list, "two.json",
+                     MEMBERS("{\"name\": \"a\", \"role\": \"tune\"},"
+                             "{\"name\": \"b\", \"role\": \"tune\"}"),
+                     &err),
+                 STATUS_PARSE));
+    cr_assert(strstr(err.message, "2 members here and 999 before are more than 1000") != NULL,
+              "%s", err.message);
+    cr_assert(eq(int,
+                 add(&list, "one.json", MEMBERS("{\"name\": \"a\", \"role\": \"tune\"}"), &err),
+                 STATUS_OK),
+              "%s", err.message);
+    members_release(&list);
+}
+
+Test(members, of_a_missing_file_are_missing)
+{
+    MemberFile file;
+    Error err = {0};
+    cr_assert(eq(int, member_file_read(&file, "/nowhere/mine.json", &err), STATUS_MISSING));
+    member_file_release(&file);
+}
+
+Test(members, every_failed_allocation_of_adding_leaves_the_list_alone)
+{
+    static const char text[] = "{\"family\": \"toy\", \"settings\": {\"a\": 1},"
+                               "\"members\": [{\"name\": \"a\", \"role\": \"tune\"}]}";
+    MemberList list;
+    Status status = STATUS_NOMEM;
+    int failures = 0;
+    read_base(&list);
+    test_put_file(test_path("mine.json"), text, strlen(text));
+    for (; status != STATUS_OK; failures++) {
+        MemberFile file;
+        mem_fail_at(failures);
+        status = member_file_read(&file, test_path("mine.json"), NULL);
+        if (status == STATUS_OK) status = members_add(&list, &file, NULL);
+        mem_fail_at(-1);
+        member_file_release(&file);
+        cr_assert(eq(int, list.count, status == STATUS_OK ? 2 : 1));
+        cr_assert(eq(int, list.file_count, status == STATUS_OK ? 2 : 1));
+        cr_assert(eq(int, list.setting_count, status == STATUS_OK ? 3 : 2));
+    }
+    cr_assert(gt(int, failures, 6));
     members_release(&list);
 }
 

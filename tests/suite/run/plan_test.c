@@ -11,6 +11,7 @@
 #include "tests/support/folder.h"
 
 static Request request;
+static FamilyFiles files;
 static Plan plan;
 static Error err;
 
@@ -29,6 +30,7 @@ static void setup(void)
 static void teardown(void)
 {
     plan_release(&plan);
+    family_files_release(&files);
     test_folder_remove();
 }
 
@@ -189,6 +191,104 @@ Test(plan, does_not_advise_a_label_for_a_source)
     request.set_count = 1;
     expect_refusal(STATUS_MISMATCH, "use another --out");
     cr_assert(strstr(err.message, "--label") == NULL, "%s", err.message);
+}
+
+// -- members of users' own
+
+// members 'mine', a target, and 'my_source', with that goal and that budget
+static void add_file(const char *role, const char *goal, const char *steps)
+{
+    Text text = TEXT_INIT;
+    const char *path = test_path("mine.json");
+    text_printf(&text,
+                "{\"family\": \"reacher\", \"settings\": {\"run.steps\": %s},\n\"members\": [\n"
+                "{\"name\": \"mine\", \"role\": \"%s\", \"parameters\": {\"goal_x\": %s}},\n"
+                "{\"name\": \"my_source\", \"role\": \"source\"}]}",
+                steps, role, goal);
+    test_put_file(path, text.data, text.length);
+    text_release(&text);
+    family_files_release(&files);
+    cr_assert(eq(int, family_files_read(&files, &path, 1, &err), STATUS_OK), "%s", err.message);
+    request.files = &files;
+    request.members = "mine";
+}
+
+Test(plan, runs_members_of_a_users_file_like_any_other)
+{
+    add_file("target", "0.1", "77");
+    make();
+    cr_assert(eq(int, plan.count, 2));
+    cr_assert(strstr(plan.run[0].folder, "/reacher/mine/scratch/seed-0") != NULL);
+    cr_assert(eq(dbl, plan.run[0].member->param[0], 0.1));
+    request.members = "targets";
+    make();
+    cr_assert(eq(int, plan.count, 6 * 2));
+}
+
+Test(plan, takes_the_tasks_from_the_files_if_none_is_named)
+{
+    add_file("target", "0.1", "77");
+    request.tasks = NULL;
+    make();
+    cr_assert(eq(int, plan.family_count, 1));
+    cr_assert(eq(str, plan.family[0].family->name, "reacher"));
+    cr_assert(eq(int, plan.count, 2));
+}
+
+Test(plan, refuses_a_file_that_is_for_no_task)
+{
+    static const TaskFamily other = {.name = "other"};
+    add_file("target", "0.1", "77");
+    files.file[0].family = &other;
+    expect_refusal(STATUS_USAGE,
+                   "mine.json' adds members to family 'other', which --task does not name");
+}
+
+Test(plan, puts_a_files_settings_between_the_familys_and_the_users)
+{
+    const Override set[] = {{"run.steps", "55"}};
+    request.members = "near_east";
+    make();
+    cr_assert(eq(int, plan.run[0].settings.run.steps, 30000));
+    add_file("target", "0.1", "77");
+    request.members = "near_east";
+    make();
+    cr_assert(eq(int, plan.run[0].settings.run.steps, 77));
+    request.set = set;
+    request.set_count = 1;
+    make();
+    cr_assert(eq(int, plan.run[0].settings.run.steps, 55));
+}
+
+Test(plan, trains_the_sources_of_a_users_file_too)
+{
+    add_file("target", "0.1", "77");
+    request.methods = "dqinit";
+    make();
+    cr_assert(eq(int, plan.source_count, 5));
+    cr_assert(eq(str, plan.run[4].member->name, "my_source"));
+    cr_assert(plan.run[4].is_source);
+}
+
+Test(plan, refuses_a_place_that_holds_another_member_of_the_name)
+{
+    const Override set[] = {{"run.steps", "55"}};
+    add_file("target", "0.1", "77");
+    finish_first_run();
+    make();
+    cr_assert(plan.run[0].is_done);
+    add_file("target", "0.125", "77");
+    request.set = set; // which is not what to tell first
+    request.set_count = 1;
+    expect_refusal(STATUS_MISMATCH,
+                   "another member 'mine' (goal_x=0.1 there, goal_x=0.125 now)");
+    cr_assert(strstr(err.message, "--label") == NULL, "%s", err.message);
+    request.set_count = 0;
+    add_file("tune", "0.1", "77");
+    expect_refusal(STATUS_MISMATCH, "another member 'mine' (role=target there, role=tune now)");
+    request.fresh = true;
+    make();
+    cr_assert(not(plan.run[0].is_done));
 }
 
 Test(plan, notices_a_damaged_record_and_touches_nothing)

@@ -19,19 +19,25 @@ static Error err;
 static const Override small[] = {
     {"run.steps", "600"}, {"run.episodes", "3"}, {"agent.hidden", "16"}, {"agent.batch", "16"}};
 
-static void plan_into(const char *out)
+static void plan_member(const char *member, const FamilyFiles *files, const char *out)
 {
     Request request = {.models = TEST_MODELS_DIR,
                        .out = out,
                        .tasks = "reacher",
-                       .members = "near_east",
+                       .members = member,
                        .methods = "scratch",
                        .seeds = "1",
                        .label = "",
                        .set = small,
-                       .set_count = 4};
+                       .set_count = 4,
+                       .files = files};
     plan_release(&plan);
     cr_assert(eq(int, plan_make(&plan, &request, &err), STATUS_OK), "%s", err.message);
+}
+
+static void plan_into(const char *out)
+{
+    plan_member("near_east", NULL, out);
 }
 
 static void setup(void)
@@ -102,13 +108,60 @@ Test(runner, saves_a_policy_that_can_be_read_back_with_its_settings)
 {
     SavedRun saved;
     cr_assert(eq(int, runner_make(&plan.run[0], NULL, TEST_MODELS_DIR, 1, &err), STATUS_OK));
-    cr_assert(
-        eq(int, saved_run_read(&saved, plan.run[0].folder, TEST_MODELS_DIR, &err), STATUS_OK),
-        "%s", err.message);
+    cr_assert(eq(int, saved_run_read(&saved, plan.run[0].folder, TEST_MODELS_DIR, NULL, &err),
+                 STATUS_OK),
+              "%s", err.message);
     cr_assert(eq(str, saved.member->name, "near_east"));
     cr_assert(eq(int, saved.settings.agent.hidden, 16));
     cr_assert(eq(int, saved.policy.network.units[1], 16));
     saved_run_release(&saved);
+}
+
+static void read_file_of(FamilyFiles *files, const char *goal)
+{
+    Text text = TEXT_INIT;
+    const char *path = test_path("mine.json");
+    text_printf(&text,
+                "{\"family\": \"reacher\", \"members\": [{\"name\": \"mine\", \"role\": "
+                "\"target\", \"parameters\": {\"goal_x\": %s}}]}",
+                goal);
+    test_put_file(path, text.data, text.length);
+    text_release(&text);
+    cr_assert(eq(int, family_files_read(files, &path, 1, &err), STATUS_OK), "%s", err.message);
+}
+
+Test(runner, saves_a_members_parameters_for_when_its_file_is_gone_or_changed)
+{
+    SavedRun saved;
+    FamilyFiles files;
+    read_file_of(&files, "0.125");
+    plan_member("mine", &files, test_folder());
+    family_files_release(&files);
+    const char *folder = plan.run[0].folder;
+    cr_assert(eq(int, runner_make(&plan.run[0], NULL, TEST_MODELS_DIR, 1, &err), STATUS_OK),
+              "%s", err.message);
+
+    cr_assert(eq(int, saved_run_read(&saved, folder, TEST_MODELS_DIR, NULL, &err), STATUS_OK),
+              "%s", err.message);
+    cr_assert(eq(str, saved.member->name, "mine"));
+    cr_assert(eq(dbl, saved.member->param[0], 0.125));
+    cr_assert(eq(dbl, saved.member->param[2], 0.2)); // the base's, which the file did not name
+    saved_run_release(&saved);
+
+    read_file_of(&files, "0.125");
+    cr_assert(eq(int, saved_run_read(&saved, folder, TEST_MODELS_DIR, &files, &err), STATUS_OK),
+              "%s", err.message);
+    cr_assert(eq(dbl, saved.member->param[0], 0.125));
+    saved_run_release(&saved);
+    family_files_release(&files);
+
+    read_file_of(&files, "0.0625");
+    cr_assert(eq(int, saved_run_read(&saved, folder, TEST_MODELS_DIR, &files, &err),
+                 STATUS_MISMATCH));
+    cr_assert(strstr(err.message, "(goal_x=0.125 there, goal_x=0.0625 now)") != NULL, "%s",
+              err.message);
+    saved_run_release(&saved);
+    family_files_release(&files);
 }
 
 Test(runner, records_why_it_failed)
