@@ -81,7 +81,7 @@ static void reset(TaskState *state, RngStream *rng)
 static void control(const TaskState *state, int action, double *ctrl)
 {
     const SwingupSettings *set = state->settings;
-    ctrl[0] = set->force * (action - LEVELS / 2);
+    ctrl[0] = set->force * (action - 1);
 }
 
 static void observe(const TaskState *state, double *obs)
