@@ -64,8 +64,8 @@ static const TaskObject objects[OBJECT_COUNT] = {
 static const TaskCoord coords[] = {
     {.name = "upper_angle", .lo = -3.1416, .hi = 3.1416},
     {.name = "lower_angle", .lo = -3.1416, .hi = 3.1416},
-    {.name = "shoulder_velocity", .lo = -6.0, .hi = 6.0},
-    {.name = "elbow_velocity", .lo = -12.0, .hi = 12.0},
+    {.name = "shoulder_velocity", .lo = -8.0, .hi = 8.0},
+    {.name = "elbow_velocity", .lo = -18.0, .hi = 18.0},
 };
 
 // differs: the target is where the tip of the member's own upright arm is

@@ -54,12 +54,12 @@ static const TaskObject objects[OBJECT_COUNT] = {
     {mjOBJ_ACTUATOR, "push"},
 };
 
+// the bounds are those of 3.14 rad, 4 m/s and 8 rad/s
 static const TaskCoord coords[] = {
     {.name = "cart_position", .lo = -1.8, .hi = 1.8},
-    {.name = "pole_cos", .lo = -1.0, .hi = 1.0},
-    {.name = "pole_sin", .lo = -1.0, .hi = 1.0},
-    {.name = "cart_velocity", .lo = -4.0, .hi = 4.0},
-    {.name = "pole_velocity", .lo = -8.0, .hi = 8.0},
+    {.name = "asinh_3_pole_angle", .lo = -2.95, .hi = 2.95},
+    {.name = "asinh_2_cart_velocity", .lo = -2.8, .hi = 2.8},
+    {.name = "asinh_pole_velocity", .lo = -2.8, .hi = 2.8},
 };
 
 static void apply(mjModel *model, const double *param, const int *id)
@@ -103,10 +103,14 @@ static void features(const double *obs, float *f)
     f[4] = (float)(obs[OBS_TURNING] / 5.0);
 }
 
+// balancing needs finer cells than swinging up: asinh is even near 0 and like a logarithm
+// beyond
 static void coordinates(const double *obs, float *c)
 {
-    for (int i = 0; i < OBS_DIM; i++)
-        c[i] = (float)obs[i];
+    c[0] = (float)obs[OBS_X];
+    c[1] = (float)asinh(3.0 * atan2(obs[OBS_SIN], obs[OBS_COS]));
+    c[2] = (float)asinh(2.0 * obs[OBS_VELOCITY]);
+    c[3] = (float)asinh(obs[OBS_TURNING]);
 }
 
 // 1 at zero, falling along a bell to 0.1 at the margin

@@ -361,7 +361,7 @@ Test(clock, goes_forward_and_counts_work)
     double wall = clock_wall_s(), cpu = clock_cpu_s();
     for (volatile int i = 0; i < 2000000; i++)
         continue;
-    cr_assert(gt(dbl, clock_wall_s(), wall));
-    cr_assert(gt(dbl, clock_cpu_s(), cpu));
-    cr_assert(gt(dbl, wall, 1.7e9), "seconds since 1970");
+    cr_assert(lt(dbl, wall, clock_wall_s()));
+    cr_assert(lt(dbl, cpu, clock_cpu_s()));
+    cr_assert(lt(dbl, 1.7e9, wall), "seconds since 1970");
 }

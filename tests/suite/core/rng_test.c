@@ -175,7 +175,7 @@ Test(rng_below, is_in_range_and_reaches_every_value)
             seen[x]++;
         }
         for (int x = 0; x < n; x++)
-            cr_assert(gt(int, seen[x], 0), "%d of %d never came", x, n);
+            cr_assert(lt(int, 0, seen[x]), "%d of %d never came", x, n);
     }
 }
 
