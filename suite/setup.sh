@@ -10,7 +10,9 @@ needed='cmake ninja-build gcc libc6-dev pkg-config git
     librandom123-dev libxxhash-dev libcriterion-dev'
 for option in "$@"; do
     case $option in
-    --dev) needed="$needed clang clang-format clang-tidy libclang-rt-14-dev valgrind" ;;
+    --dev)
+        needed="$needed clang clang-format clang-tidy libclang-rt-14-dev python3-venv valgrind"
+        ;;
     *)
         echo "setup.sh: unknown option '$option'; the only one is '--dev'" >&2
         exit 2

@@ -2,7 +2,8 @@
 add_library(suite_mujoco INTERFACE)
 
 if(MUJOCO_ROOT)
-  find_path(MUJOCO_INCLUDE mujoco/mujoco.h PATHS ${MUJOCO_ROOT}/include NO_DEFAULT_PATH REQUIRED)
+  find_path(MUJOCO_INCLUDE mujoco/mujoco.h PATHS ${MUJOCO_ROOT}/include NO_DEFAULT_PATH NO_CACHE
+            REQUIRED)
   # a PyPI wheel carries libmujoco.so.VERSION without the plain name and beside the headers
   file(GLOB MUJOCO_LIBRARY ${MUJOCO_ROOT}/lib/libmujoco.so* ${MUJOCO_ROOT}/libmujoco.so*)
   if(NOT MUJOCO_LIBRARY)
