@@ -49,8 +49,8 @@ ALWAYS_INLINE TARGET void tile_sum(Tile t, int rows, int vectors, Vec sum[TILE_R
 
     UNROLL
     for (int v = 0; v < vectors; v++) {
-        const float *bias = p->bias + (p->bias ? t.j + (size_t)(v * LANES) : 0);
-        Vec start = p->bias ? tile_load(bias, t, v + 1 == vectors) : vec_all(0.0f);
+        size_t at = t.j + (size_t)(v * LANES);
+        Vec start = p->bias ? tile_load(p->bias + at, t, v + 1 == vectors) : vec_all(0.0f);
         UNROLL
         for (int r = 0; r < rows; r++)
             sum[r][v] = start;

@@ -44,8 +44,7 @@ static Status add(RunList *list, const RunSummary *run, Error *err)
     return STATUS_OK;
 }
 
-// takes over `sentence`
-static Status warn(Collection *collection, Text *sentence, Error *err)
+Status collect_warn(Collection *collection, Text *sentence, Error *err)
 {
     Status status = text_status(sentence, err);
     char *copy = status == STATUS_OK ? mem_string(sentence->data) : NULL;
@@ -68,7 +67,7 @@ static Status leave_out(Collection *collection, const char *folder, const Error 
     if (why->status == STATUS_NOMEM) return error_nomem(err);
     Text sentence = TEXT_INIT;
     text_printf(&sentence, "left out '%s': %s", folder, why->message);
-    return warn(collection, &sentence, err);
+    return collect_warn(collection, &sentence, err);
 }
 
 static RunSummary summary_of(const RunRecord *record)
@@ -137,7 +136,7 @@ static Status warn_holes(Collection *collection, const RunSummary *run, const ch
     text_printf(&whole, "the evaluations of '%s' do not give: %s", folder, sentence.data);
     whole.failed |= sentence.failed;
     text_release(&sentence);
-    return warn(collection, &whole, err);
+    return collect_warn(collection, &whole, err);
 }
 
 Status collect_run(Collection *collection, const char *folder, Error *err)
@@ -257,7 +256,7 @@ static Status warn_twice(Collection *collection, const RunSummary *run, Error *e
     Text sentence = TEXT_INIT;
     collect_run_path(run, path);
     text_printf(&sentence, "'%s' was found twice and is counted once", path);
-    return warn(collection, &sentence, err);
+    return collect_warn(collection, &sentence, err);
 }
 
 static Status sort(Collection *collection, RunList *list, Error *err)
@@ -306,7 +305,7 @@ static Status warn_unfair(Collection *collection, const RunSummary *a, const Run
                 " steps of task version %d, '%s' has "
                 "%" PRId64 " of version %d",
                 path_a, a->budget, a->task_version, path_b, b->budget, b->task_version);
-    return warn(collection, &sentence, err);
+    return collect_warn(collection, &sentence, err);
 }
 
 // one warning for each member whose runs differ in budget or task version

@@ -13,6 +13,7 @@
 
 #include "results/metrics.h"
 #include "results/record.h"
+#include "suite/core/text.h"
 
 enum { COLUMN_NAME = 2 * RECORD_NAME, RUN_PATH = 5 * RECORD_NAME };
 
@@ -58,6 +59,9 @@ MUST_CHECK Status collect_run(Collection *collection, const char *folder, Error 
  * @errors STATUS_MISMATCH for several versions, naming two runs; STATUS_NOMEM.
  */
 MUST_CHECK Status collect_finish(Collection *collection, bool allow_mixed, Error *err);
+
+/** Add a warning, taking over @p sentence. @errors STATUS_NOMEM. */
+MUST_CHECK Status collect_warn(Collection *collection, Text *sentence, Error *err);
 
 /** Order of columns: below 0 if @p a is before @p b; "scratch" before all, then by name. */
 int collect_column_order(const char *a, const char *b);

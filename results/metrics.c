@@ -86,13 +86,15 @@ static double final(const EvalCurve *curve, EvalPolicy policy, int64_t budget)
 }
 
 const Metric metric_table[] = {
-    {"jumpstart", "Jumpstart", "return before the first training step", jumpstart},
+    {"jumpstart", "Jumpstart", "return before the first training step", METRIC_RETURN,
+     jumpstart},
     {"jumpstart5", "Early jumpstart", "mean return over the first 5 %, step 0 left out",
-     jumpstart5},
+     METRIC_RETURN, jumpstart5},
     {"early10", "Early area", "area under the curve over the first 10 %, divided by its length",
-     early10},
-    {"auc", "Area under the curve", "area under the curve divided by the budget", auc},
-    {"final", "Final return", "mean return over the last 10 %", final},
+     METRIC_RETURN, early10},
+    {"auc", "Area under the curve", "area under the curve divided by the budget", METRIC_RETURN,
+     auc},
+    {"final", "Final return", "mean return over the last 10 %", METRIC_RETURN, final},
     {0},
 };
 

@@ -14,8 +14,14 @@
 
 enum { METRIC_MAX = 16, POLICY_COUNT = 2 };
 
+/** What a metric is measured in, which says how to normalise it (results/reference.h). */
+typedef enum MetricUnit {
+    METRIC_RETURN, // a weighted mean of returns, whose weights add up to 1
+    METRIC_OTHER,  // steps, shares, spreads: not normalised
+} MetricUnit;
+
 /**
- * A metric, higher is better. The value is in units of return.
+ * A metric, higher is better.
  *
  * `value` sees the curve of @p policy: the deployed policy's evaluations, or for `network` its
  * own wherever there is one at the same step. NaN where the curve lacks what it needs.
@@ -24,6 +30,7 @@ typedef struct Metric {
     const char *name;  // what --metric takes
     const char *title; // for a heading
     const char *help;  // one line
+    MetricUnit unit;
     double (*value)(const EvalCurve *curve, EvalPolicy policy, int64_t budget);
 } Metric;
 

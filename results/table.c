@@ -370,6 +370,11 @@ static void print_notes(const Comparison *comparison, const TableOptions *option
         "- ! fewer than %d seeds: so few that such an interval covers the mean less than 91 "
         "times in 100.\n",
         comparison->resamples, COMPARE_FEW);
+    if (options->normalised)
+        text_printf(text,
+                    "- Normalised: (return - random) / (long - random), so that 0 is what "
+                    "random actions return in the member and 1 what long training from "
+                    "scratch reaches.\n");
     text_printf(text, "- %d runs, ", done->count);
     if (has_several_versions(done))
         text_printf(text, "of several MuJoCo versions.\n");
@@ -380,15 +385,25 @@ static void print_notes(const Comparison *comparison, const TableOptions *option
 
 // -- whole texts
 
+static bool is_normalised(const Metric *metric, const TableOptions *options)
+{
+    return options->normalised && metric->unit == METRIC_RETURN;
+}
+
+static const char *normalised_words(const Metric *metric, const TableOptions *options)
+{
+    return is_normalised(metric, options) ? ", normalised" : "";
+}
+
 // the blocks of a family stand together, in the order of the metrics
 static Status print_headline(const Comparison *comparison, const Blocks *blocks, int index,
-                             EvalPolicy policy, Text *text, Error *err)
+                             const TableOptions *options, Text *text, Error *err)
 {
     const Metric *metric = &metric_table[blocks->block[index].metric];
     Status status = STATUS_OK;
 
-    text_printf(text, "## %s: %s (%s policy)\n\n", metric->title, metric->help,
-                policy_name(policy));
+    text_printf(text, "## %s: %s%s (%s policy)\n\n", metric->title, metric->help,
+                normalised_words(metric, options), policy_name(options->policy));
     for (int f = 0; status == STATUS_OK && f < comparison->family_count; f++) {
         text_printf(text, "### %s\n\n", comparison->family[f].name);
         int at = f * (blocks->count / comparison->family_count) + index;
@@ -397,10 +412,12 @@ static Status print_headline(const Comparison *comparison, const Blocks *blocks,
     return status;
 }
 
-static Status print_details(const Block *block, Text *text, Error *err)
+static Status print_details(const Block *block, const TableOptions *options, Text *text,
+                            Error *err)
 {
     const Metric *metric = &metric_table[block->metric];
-    text_printf(text, "### %s, %s: %s\n\n", block->family->name, metric->name, metric->help);
+    text_printf(text, "### %s, %s: %s%s\n\n", block->family->name, metric->name, metric->help,
+                normalised_words(metric, options));
     Status status = print_block(block, &value_layout, text, err);
     if (status == STATUS_OK && has_differences(block)) {
         text_printf(text, "Difference to scratch:\n\n");
@@ -425,10 +442,10 @@ static Status print_people(const Comparison *comparison, const TableOptions *opt
     Status status = blocks_init(&blocks, comparison, options->policy, options->metric,
                                 options->metric_count, err);
     for (int m = 0; status == STATUS_OK && m < (details ? 1 : options->metric_count); m++)
-        status = print_headline(comparison, &blocks, m, options->policy, text, err);
+        status = print_headline(comparison, &blocks, m, options, text, err);
     if (details) text_printf(text, "## Details (%s policy)\n\n", policy_name(options->policy));
     for (int i = 0; details && status == STATUS_OK && i < blocks.count; i++)
-        status = print_details(&blocks.block[i], text, err);
+        status = print_details(&blocks.block[i], options, text, err);
     blocks_release(&blocks);
     if (status != STATUS_OK) return status;
 
@@ -486,8 +503,9 @@ static void csv_row(const Comparison *comparison, const CompareFamily *family,
                 int metric = options->metric[m];
                 CompareCell cell =
                     compare_cell(comparison, family, row, column, (EvalPolicy)p, metric);
-                text_printf(text, "%s,%s,%s,%s,%s,%s", family->name, row->role, row->name,
-                            column, policy_name((EvalPolicy)p), metric_table[metric].name);
+                text_printf(text, "%s,%s,%s,%s,%s,%s%s", family->name, row->role, row->name,
+                            column, policy_name((EvalPolicy)p), metric_table[metric].name,
+                            is_normalised(&metric_table[metric], options) ? "_normalised" : "");
                 csv_line(text, &cell);
             }
 }

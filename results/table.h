@@ -7,6 +7,8 @@
 #ifndef RESULTS_TABLE_H
 #define RESULTS_TABLE_H
 
+#include <stdbool.h>
+
 #include "results/compare.h"
 #include "suite/core/text.h"
 
@@ -18,6 +20,7 @@ typedef struct TableTitle {
 typedef struct TableOptions {
     const int *metric;       // (metric_count) indices in metric_table, the headline first
     int metric_count;        // > 0
+    bool normalised;         // reference_normalise() was applied
     EvalPolicy policy;       // for the summary and Markdown; CSV has both
     const TableTitle *title; // (title_count) for the legend
     int title_count;
@@ -43,7 +46,7 @@ MUST_CHECK Status table_markdown(const Comparison *comparison, const TableOption
 
 /**
  * Append one line for each family, row, column, policy and metric, with exact numbers; what is
- * not known is empty.
+ * not known is empty. Normalised metrics are called METRIC_normalised.
  *
  * @errors STATUS_NOMEM.
  */

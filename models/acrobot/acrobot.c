@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "models/actions.h"
 #include "models/tasks.h"
 #include "suite/env/inertia.h"
 
@@ -20,19 +21,9 @@ enum { OBS_SIN, OBS_COS = 2, OBS_VELOCITY = 4, OBS_DIM = 6 };
 
 static const double pi = 3.14159265358979323846;
 
-typedef struct AcrobotSettings {
-    double torque;
-} AcrobotSettings;
-
 static const ParamRow settings[] = {
-    {.name = "acrobot.torque",
-     .kind = PARAM_DOUBLE,
-     .offset = offsetof(AcrobotSettings, torque),
-     .def = 1.0,
-     .lo = 0.001,
-     .hi = 1.0,
-     .help = "outer torque level of the elbow, as a share of its motor's range",
-     .knowledge = true},
+    ACTION_SHARE("acrobot.torque", 1.0,
+                 "outer torque level of the elbow, as a share of its motor's range"),
 };
 
 static const TaskParam params[PARAM_COUNT] = {
@@ -88,8 +79,7 @@ static void reset(TaskState *state, RngStream *rng)
 
 static void control(const TaskState *state, int action, double *ctrl)
 {
-    const AcrobotSettings *set = state->settings;
-    ctrl[0] = set->torque * (action - 1);
+    action_levels(state, action, 1, LEVELS, ctrl);
 }
 
 // sine and cosine of a link's own angle to the vertical: how its axis leans along x and z
@@ -163,7 +153,7 @@ const TaskFamily task_acrobot = {
     .coord_count = sizeof coords / sizeof coords[0],
     .setting = settings,
     .setting_count = sizeof settings / sizeof settings[0],
-    .settings_size = sizeof(AcrobotSettings),
+    .settings_size = sizeof(ActionGrid),
     .reset = reset,
     .control = control,
     .observe = observe,

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "models/actions.h"
 #include "models/tasks.h"
 #include "suite/env/inertia.h"
 
@@ -15,19 +16,9 @@ enum { POLE_MASS, POLE_HALF_LENGTH, PARAM_COUNT };
 enum { POLE, POLE_GEOM, OBJECT_COUNT = 5 };
 enum { OBS_X, OBS_VELOCITY, OBS_ANGLE, OBS_TURNING, OBS_DIM };
 
-typedef struct CartpoleSettings {
-    double force;
-} CartpoleSettings;
-
 static const ParamRow settings[] = {
-    {.name = "cartpole.force",
-     .kind = PARAM_DOUBLE,
-     .offset = offsetof(CartpoleSettings, force),
-     .def = 1.0,
-     .lo = 0.001,
-     .hi = 1.0,
-     .help = "force of both actions, as a share of the motor's 10 N",
-     .knowledge = true},
+    ACTION_SHARE("cartpole.force", 1.0,
+                 "force of both actions, as a share of the motor's 10 N"),
 };
 
 static const TaskParam params[PARAM_COUNT] = {
@@ -87,8 +78,7 @@ static void reset(TaskState *state, RngStream *rng)
 
 static void control(const TaskState *state, int action, double *ctrl)
 {
-    const CartpoleSettings *set = state->settings;
-    ctrl[0] = action == 0 ? -set->force : set->force;
+    action_levels(state, action, 1, 2, ctrl);
 }
 
 static void observe(const TaskState *state, double *obs)
@@ -151,7 +141,7 @@ const TaskFamily task_cartpole = {
     .coord_count = sizeof coords / sizeof coords[0],
     .setting = settings,
     .setting_count = sizeof settings / sizeof settings[0],
-    .settings_size = sizeof(CartpoleSettings),
+    .settings_size = sizeof(ActionGrid),
     .apply = apply,
     .reset = reset,
     .control = control,

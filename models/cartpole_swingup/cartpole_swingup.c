@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "models/actions.h"
 #include "models/tasks.h"
 #include "suite/env/inertia.h"
 
@@ -16,19 +17,9 @@ enum { POLE, OBJECT_COUNT = 4 };
 enum { LEVELS = 3 };
 enum { OBS_X, OBS_COS, OBS_SIN, OBS_VELOCITY, OBS_TURNING, OBS_DIM };
 
-typedef struct SwingupSettings {
-    double force;
-} SwingupSettings;
-
 static const ParamRow settings[] = {
-    {.name = "cartpole_swingup.force",
-     .kind = PARAM_DOUBLE,
-     .offset = offsetof(SwingupSettings, force),
-     .def = 1.0,
-     .lo = 0.001,
-     .hi = 1.0,
-     .help = "outer force level, as a share of the motor's 10 N",
-     .knowledge = true},
+    ACTION_SHARE("cartpole_swingup.force", 1.0,
+                 "outer force level, as a share of the motor's 10 N"),
 };
 
 static const TaskParam params[PARAM_COUNT] = {
@@ -80,8 +71,7 @@ static void reset(TaskState *state, RngStream *rng)
 
 static void control(const TaskState *state, int action, double *ctrl)
 {
-    const SwingupSettings *set = state->settings;
-    ctrl[0] = set->force * (action - 1);
+    action_levels(state, action, 1, LEVELS, ctrl);
 }
 
 static void observe(const TaskState *state, double *obs)
@@ -154,7 +144,7 @@ const TaskFamily task_cartpole_swingup = {
     .coord_count = sizeof coords / sizeof coords[0],
     .setting = settings,
     .setting_count = sizeof settings / sizeof settings[0],
-    .settings_size = sizeof(SwingupSettings),
+    .settings_size = sizeof(ActionGrid),
     .apply = apply,
     .reset = reset,
     .control = control,

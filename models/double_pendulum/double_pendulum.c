@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "models/actions.h"
 #include "models/tasks.h"
 #include "suite/env/inertia.h"
 
@@ -24,19 +25,9 @@ static const double observed_limit = 10.0; // of velocities and of the limit's f
 static const double noise = 0.1;
 static const double healthy = 10.0, height_aim = 2.0, height_fallen = 1.0;
 
-typedef struct DoublePendulumSettings {
-    double force;
-} DoublePendulumSettings;
-
 static const ParamRow settings[] = {
-    {.name = "double_pendulum.force",
-     .kind = PARAM_DOUBLE,
-     .offset = offsetof(DoublePendulumSettings, force),
-     .def = 0.4,
-     .lo = 0.001,
-     .hi = 1.0,
-     .help = "outer force level of the cart, as a share of its motor's range",
-     .knowledge = true},
+    ACTION_SHARE("double_pendulum.force", 0.4,
+                 "outer force level of the cart, as a share of its motor's range"),
 };
 
 static const TaskParam params[PARAM_COUNT] = {
@@ -103,9 +94,7 @@ static void reset(TaskState *state, RngStream *rng)
 
 static void control(const TaskState *state, int action, double *ctrl)
 {
-    const DoublePendulumSettings *set = state->settings;
-    enum { HALF = LEVELS / 2 };
-    ctrl[0] = set->force * (action - HALF) / HALF;
+    action_levels(state, action, 1, LEVELS, ctrl);
 }
 
 static void observe(const TaskState *state, double *obs)
@@ -191,7 +180,7 @@ const TaskFamily task_double_pendulum = {
     .coord_count = sizeof coords / sizeof coords[0],
     .setting = settings,
     .setting_count = sizeof settings / sizeof settings[0],
-    .settings_size = sizeof(DoublePendulumSettings),
+    .settings_size = sizeof(ActionGrid),
     .reset = reset,
     .control = control,
     .observe = observe,

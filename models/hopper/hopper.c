@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "models/actions.h"
 #include "models/tasks.h"
 #include "suite/env/inertia.h"
 
@@ -22,19 +23,9 @@ static const double healthy_z = 0.7, healthy_pitch = 0.2, healthy_state = 100.0;
 static const double speed_limit = 10.0; // of what is observed, not of the body
 static const double noise = 0.005;
 
-typedef struct HopperSettings {
-    double torque;
-} HopperSettings;
-
 static const ParamRow settings[] = {
-    {.name = "hopper.torque",
-     .kind = PARAM_DOUBLE,
-     .offset = offsetof(HopperSettings, torque),
-     .def = 1.0,
-     .lo = 0.001,
-     .hi = 1.0,
-     .help = "outer torque level of each joint, as a share of its motor's range",
-     .knowledge = true},
+    ACTION_SHARE("hopper.torque", 1.0,
+                 "outer torque level of each joint, as a share of its motor's range"),
 };
 
 static const TaskParam params[PARAM_COUNT] = {
@@ -110,14 +101,10 @@ static void reset(TaskState *state, RngStream *rng)
         d->qvel[i] += rng_uniform(rng, -noise, noise);
 }
 
-// the action's digits to base 3 are the joints' levels; the thigh's is the fastest
+// the thigh is the first motor
 static void control(const TaskState *state, int action, double *ctrl)
 {
-    const HopperSettings *set = state->settings;
-    for (int j = 0; j < MOTORS; j++) {
-        ctrl[j] = set->torque * (action % LEVELS - 1);
-        action /= LEVELS;
-    }
+    action_levels(state, action, MOTORS, LEVELS, ctrl);
 }
 
 static double clip(double x, double bound)
@@ -206,7 +193,7 @@ const TaskFamily task_hopper = {
     .coord_count = sizeof coords / sizeof coords[0],
     .setting = settings,
     .setting_count = sizeof settings / sizeof settings[0],
-    .settings_size = sizeof(HopperSettings),
+    .settings_size = sizeof(ActionGrid),
     .apply = apply,
     .reset = reset,
     .control = control,

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "models/actions.h"
 #include "models/tasks.h"
 #include "suite/env/inertia.h"
 
@@ -19,19 +20,8 @@ enum { OLD_ANGLE, OLD_VELOCITY }; // places in TaskState.memory
 static const double pi = 3.14159265358979323846;
 static const double max_speed = 8.0; // rad/s
 
-typedef struct PendulumSettings {
-    double torque;
-} PendulumSettings;
-
 static const ParamRow settings[] = {
-    {.name = "pendulum.torque",
-     .kind = PARAM_DOUBLE,
-     .offset = offsetof(PendulumSettings, torque),
-     .def = 1.0,
-     .lo = 0.001,
-     .hi = 1.0,
-     .help = "outer torque level, as a share of the motor's range",
-     .knowledge = true},
+    ACTION_SHARE("pendulum.torque", 1.0, "outer torque level, as a share of the motor's range"),
 };
 
 static const TaskParam params[PARAM_COUNT] = {
@@ -90,9 +80,8 @@ static void reset(TaskState *state, RngStream *rng)
 
 static void control(const TaskState *state, int action, double *ctrl)
 {
-    const PendulumSettings *set = state->settings;
-    double range = state->model->actuator_ctrlrange[2 * state->id[MOTOR] + 1];
-    ctrl[0] = range * set->torque * (action - 1);
+    action_levels(state, action, 1, 3, ctrl);
+    ctrl[0] *= state->model->actuator_ctrlrange[2 * state->id[MOTOR] + 1];
 }
 
 static void before_step(TaskState *state)
@@ -167,7 +156,7 @@ const TaskFamily task_pendulum = {
     .coord_count = sizeof coords / sizeof coords[0],
     .setting = settings,
     .setting_count = sizeof settings / sizeof settings[0],
-    .settings_size = sizeof(PendulumSettings),
+    .settings_size = sizeof(ActionGrid),
     .reset = reset,
     .control = control,
     .observe = observe,

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "models/actions.h"
 #include "models/tasks.h"
 
 enum { GOAL_X, GOAL_Y, GOAL_SPREAD, PARAM_COUNT };
@@ -17,19 +18,9 @@ enum { JOINTS = 2, AXES = 2, LEVELS = 3 };
 // places in the observation; the pairs are shoulder and elbow, or x and y
 enum { OBS_COS, OBS_SIN = 2, OBS_GOAL = 4, OBS_VELOCITY = 6, OBS_MISS = 8, OBS_DIM = 10 };
 
-typedef struct ReacherSettings {
-    double torque;
-} ReacherSettings;
-
 static const ParamRow settings[] = {
-    {.name = "reacher.torque",
-     .kind = PARAM_DOUBLE,
-     .offset = offsetof(ReacherSettings, torque),
-     .def = 0.2,
-     .lo = 0.001,
-     .hi = 1.0,
-     .help = "outer torque level of each joint, as a share of its motor's range",
-     .knowledge = true},
+    ACTION_SHARE("reacher.torque", 0.2,
+                 "outer torque level of each joint, as a share of its motor's range"),
 };
 
 static const TaskParam params[PARAM_COUNT] = {
@@ -108,14 +99,10 @@ static void reset(TaskState *state, RngStream *rng)
         d->qvel[JOINTS + i] = 0.0;
 }
 
-// the action's digits to base 3 are the joints' levels; the shoulder's is the fastest
+// the shoulder is the first motor
 static void control(const TaskState *state, int action, double *ctrl)
 {
-    const ReacherSettings *set = state->settings;
-    for (int j = 0; j < JOINTS; j++) {
-        ctrl[j] = set->torque * (action % LEVELS - 1);
-        action /= LEVELS;
-    }
+    action_levels(state, action, JOINTS, LEVELS, ctrl);
 }
 
 static void observe(const TaskState *state, double *obs)
@@ -196,7 +183,7 @@ const TaskFamily task_reacher = {
     .coord_count = sizeof coords / sizeof coords[0],
     .setting = settings,
     .setting_count = sizeof settings / sizeof settings[0],
-    .settings_size = sizeof(ReacherSettings),
+    .settings_size = sizeof(ActionGrid),
     .reset = reset,
     .control = control,
     .observe = observe,

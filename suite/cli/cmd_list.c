@@ -12,6 +12,7 @@
 #include "suite/core/mem.h"
 #include "suite/run/plan.h"
 #include "suite/run/program.h"
+#include "suite/run/references.h"
 #include "suite/run/registry.h"
 
 typedef struct Listing {
@@ -35,14 +36,14 @@ static void print_task(const TaskFamily *f)
                  f->frame_skip);
     (void)printf("  reward        %g to %g a step\n", f->reward_lo, f->reward_hi);
     for (int i = 0; i < f->coord_count; i++)
-        (void)printf("  table coord.  %-17s %g to %g\n", f->coord[i].name, f->coord[i].lo,
+        (void)printf("  table coord.  %-21s %g to %g\n", f->coord[i].name, f->coord[i].lo,
                      f->coord[i].hi);
     for (int i = 0; i < f->param_count; i++)
-        (void)printf("  parameter     %-17s %g to %g %s, %g in the original: %s\n",
+        (void)printf("  parameter     %-21s %g to %g %s, %g in the original: %s\n",
                      f->param[i].name, f->param[i].lo, f->param[i].hi, f->param[i].unit,
                      f->param[i].base, f->param[i].help);
     for (int i = 0; i < f->setting_count; i++)
-        (void)printf("  setting       %-17s %s\n", f->setting[i].name, f->setting[i].help);
+        (void)printf("  setting       %-21s %s\n", f->setting[i].name, f->setting[i].help);
 }
 
 static void put_task(Listing *l, const TaskFamily *f)
@@ -94,12 +95,15 @@ static Status list_tasks(Listing *l, Error *err)
 
 // -- members
 
-static void list_member(Listing *l, const TaskFamily *f, const Member *m)
+static void list_member(Listing *l, const TaskFamily *f, const Member *m,
+                        const Reference *reference)
 {
     if (!l->json) {
-        (void)printf("%-10s %-7s %-16s", f->name, role_name(m->role), m->name);
+        (void)printf("%-16s %-7s %-16s", f->name, role_name(m->role), m->name);
         for (int p = 0; p < f->param_count; p++)
             (void)printf(" %s=%g", f->param[p].name, m->param[p]);
+        if (reference)
+            (void)printf("; random %.4g, long %.4g", reference->random, reference->long_run);
         (void)printf("\n");
         return;
     }
@@ -110,6 +114,9 @@ static void list_member(Listing *l, const TaskFamily *f, const Member *m)
     JsonNode *params = json_put_object(l->json, node, "parameters");
     for (int p = 0; p < f->param_count; p++)
         json_put_number(l->json, params, f->param[p].name, m->param[p]);
+    if (!reference) return;
+    json_put_number(l->json, node, "random", reference->random);
+    json_put_number(l->json, node, "long", reference->long_run);
 }
 
 static Status read_members(const Listing *l, int family, MemberList *members, Error *err)
@@ -135,9 +142,14 @@ static Status list_members(Listing *l, Error *err)
     Status status = STATUS_OK;
     for (int i = 0; status == STATUS_OK && i < family_count(); i++) {
         MemberList members = {0};
+        ReferenceList references = {0};
         status = read_members(l, i, &members, err);
+        if (status == STATUS_OK)
+            status = references_read(&references, l->models, family_at(i)->name, err);
         for (int m = 0; status == STATUS_OK && m < members.count; m++)
-            list_member(l, family_at(i), &members.member[m]);
+            list_member(l, family_at(i), &members.member[m],
+                        reference_find(&references, members.member[m].name));
+        reference_release(&references);
         members_release(&members);
     }
     return status;

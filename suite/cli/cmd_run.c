@@ -277,6 +277,7 @@ static Status make_plan(Plan *plan, const RunArgs *args, Error *err)
                            .set = overrides.row,
                            .set_count = overrides.count,
                            .files = &files,
+                           .with_references = true,
                            .fresh = args->fresh};
         status = plan_make(plan, &request, err);
     }

@@ -10,10 +10,11 @@
 #include "suite/cli/options.h"
 #include "suite/cli/report.h"
 #include "suite/core/file.h"
+#include "suite/run/program.h"
 
 typedef struct TableArgs {
-    const char *metric, *format, *role, *policy;
-    bool allow_mixed;
+    const char *metric, *format, *role, *policy, *models;
+    bool normalised, allow_mixed;
 } TableArgs;
 
 static Status choose(const char *option, const char *text, const char *const *words, int count,
@@ -51,6 +52,8 @@ static Status read_args(ReportSpec *spec, const TableArgs *args, Error *err)
     spec->role = role == 3 ? NULL : roles[role];
     spec->policy = (EvalPolicy)policy;
     spec->allow_mixed = args->allow_mixed;
+    spec->normalised = args->normalised;
+    spec->models = program_models(args->models);
     return status;
 }
 
@@ -79,6 +82,10 @@ int cmd_table(int argc, const char **argv)
         {"role", OPTION_TEXT, &args.role, "target|tune|source|all", "members to show (target)"},
         {"policy", OPTION_TEXT, &args.policy, "deployed|network",
          "which policy's returns Markdown shows; CSV has both (deployed)"},
+        {"normalised", OPTION_FLAG, &args.normalised, NULL,
+         "returns by the members' references: 0 random actions, 1 long runs from scratch"},
+        {"models", OPTION_TEXT, &args.models, "DIR",
+         "models folder with the references (SUITE_MODELS, or our own)"},
         {"allow-mixed", OPTION_FLAG, &args.allow_mixed, NULL,
          "compare runs of several MuJoCo versions"},
     };

@@ -17,6 +17,7 @@ typedef int (*Command)(int argc, const char **argv);
 int cmd_doctor(int argc, const char **argv);
 int cmd_eval(int argc, const char **argv);
 int cmd_list(int argc, const char **argv);
+int cmd_reference(int argc, const char **argv);
 int cmd_rollout(int argc, const char **argv);
 int cmd_run(int argc, const char **argv);
 int cmd_table(int argc, const char **argv);

@@ -26,6 +26,7 @@ static const struct {
     {"doctor", cmd_doctor, "say what this installation is made of and test it"},
     {"eval", cmd_eval, "evaluate a saved policy"},
     {"list", cmd_list, "list tasks, members, methods or settings"},
+    {"reference", cmd_reference, "make or check what returns are normalised by"},
     {"rollout", cmd_rollout, "replay a sequence of actions and print the physics"},
     {"run", cmd_run, "train methods on tasks over seeds and compare them"},
     {"table", cmd_table, "print the comparison tables of finished runs"},
@@ -64,7 +65,7 @@ static void print_help(FILE *to)
                   "next task?\n\nUsage: suite COMMAND [options]\n\n",
                   program_version());
     for (int i = 0; i < COMMANDS; i++)
-        (void)fprintf(to, "  %-8s  %s\n", commands[i].name, commands[i].summary);
+        (void)fprintf(to, "  %-9s  %s\n", commands[i].name, commands[i].summary);
     (void)fprintf(to, "\n`suite COMMAND --help` tells its options. The main job:\n"
                       "  suite run --task reacher --method dqinit,scratch --seeds 10\n");
 }

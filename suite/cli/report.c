@@ -7,6 +7,8 @@
 #include "results/compare.h"
 #include "results/table.h"
 #include "suite/core/log.h"
+#include "suite/core/mem.h"
+#include "suite/run/references.h"
 #include "suite/run/registry.h"
 
 enum { MOST_METHODS = 64 };
@@ -44,6 +46,32 @@ static Status collect(Collection *collection, const ReportSpec *spec, Error *err
     return status;
 }
 
+// the references of each family there are runs of; runs are sorted by family
+static Status read_references(ReferenceList *list, int *count, const Collection *collection,
+                              const char *models, Error *err)
+{
+    Status status = STATUS_OK;
+    for (int i = 0; status == STATUS_OK && i < collection->done.count; i++) {
+        const char *family = collection->done.run[i].family;
+        if (i && strcmp(family, collection->done.run[i - 1].family) == 0) continue;
+        status = references_read(&list[(*count)++], models, family, err);
+    }
+    return status;
+}
+
+static Status normalise(Collection *collection, const char *models, Error *err)
+{
+    int count = 0;
+    ReferenceList *list = mem_array((size_t)collection->done.count, sizeof *list);
+    Status status = list ? STATUS_OK : error_nomem(err);
+    if (status == STATUS_OK) status = read_references(list, &count, collection, models, err);
+    if (status == STATUS_OK) status = reference_normalise(collection, list, count, err);
+    for (int i = 0; i < count; i++)
+        reference_release(&list[i]);
+    mem_free(list);
+    return status;
+}
+
 static void warn(const Collection *collection)
 {
     for (int i = 0; i < collection->warning_count; i++)
@@ -66,6 +94,7 @@ static Status write_text(const Comparison *comparison, const ReportSpec *spec, T
 
     TableOptions options = {.metric = spec->metric,
                             .metric_count = spec->metric_count,
+                            .normalised = spec->normalised,
                             .policy = spec->policy,
                             .title = title,
                             .title_count = count};
@@ -87,6 +116,8 @@ Status report_print(const ReportSpec *spec, Error *err)
     Text text = TEXT_INIT;
 
     Status status = collect(&collection, spec, err);
+    if (status == STATUS_OK && spec->normalised)
+        status = normalise(&collection, spec->models, err);
     if (status == STATUS_OK) warn(&collection);
     if (status == STATUS_OK && collection.done.count == 0)
         status =

@@ -22,6 +22,8 @@ typedef struct ReportSpec {
 
     const char *role; // of the members to show; NULL: all
     bool allow_mixed; // compare several MuJoCo versions
+    bool normalised;  // returns by their references, from the models folder
+    const char *models;
 
     // how
     ReportForm form;

@@ -10,6 +10,7 @@ set(text "#define SUITE_VERSION \"${VERSION}\"
 #define SUITE_COMPILER \"${COMPILER}\"
 #define SUITE_INSTALLED_MODELS \"${MODELS}\"
 #define SUITE_SOURCE_MODELS \"${SOURCE}/models\"
+#define SUITE_SOURCE_REFERENCES \"${SOURCE}/results/references\"
 ")
 set(old "")
 if(EXISTS ${OUT})

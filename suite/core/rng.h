@@ -24,6 +24,7 @@ typedef enum RngPurpose {
     RNG_GATHER = 7,    // states gathered from a solved source; index = episode
     RNG_BOOTSTRAP = 8, // resamples of seeds; index = statistic
     RNG_ROLLOUT = 9,   // `suite rollout --seed`; index 0
+    RNG_RANDOM = 10,   // actions of a random episode, a reference; index 0
 } RngPurpose;
 
 /** A position in a stream; plain data, copied freely, saved as it is in a checkpoint. */

@@ -20,6 +20,7 @@ typedef enum EvalSeries {
     SERIES_PRIOR = 1000,  // the method's prior policy before any step
     SERIES_SOURCE = 1001, // a policy in a source task, when its knowledge is extracted
     SERIES_FRESH = 1002,  // `suite eval`
+    SERIES_RANDOM = 1003, // random actions, as a reference
 } EvalSeries;
 
 /** Which episodes an evaluation plays; their start states depend on nothing else. */

@@ -8,6 +8,7 @@
 #include "suite/core/check.h"
 #include "suite/core/mem.h"
 #include "suite/run/member_record.h"
+#include "suite/run/references.h"
 #include "suite/run/registry.h"
 
 // -- lists: "a,b,c" one word at a time
@@ -245,6 +246,7 @@ static Status add_run(Plan *plan, const RunId *id, const Request *request, Error
     Run *run = &plan->run[plan->count++];
     *run = (Run){.members = id->members,
                  .member = id->member,
+                 .references = &plan->references[id->members - plan->family],
                  .method = id->method,
                  .is_source = id->is_source,
                  .seed = id->seed};
@@ -468,6 +470,17 @@ static Status read_families(Plan *plan, const Request *request, Error *err)
     return status == STATUS_OK ? check_files(plan, files, err) : status;
 }
 
+static Status read_references(Plan *plan, const Request *request, Error *err)
+{
+    plan->references = mem_array((size_t)plan->family_count, sizeof *plan->references);
+    Status status = plan->references ? STATUS_OK : error_nomem(err);
+    for (int f = 0; request->with_references && status == STATUS_OK && f < plan->family_count;
+         f++)
+        status = references_read(&plan->references[f], request->models,
+                                 plan->family[f].family->name, err);
+    return status;
+}
+
 static Status check_label(const char *label, Error *err)
 {
     static const char letters[] =
@@ -486,6 +499,7 @@ Status plan_make(Plan *plan, const Request *request, Error *err)
     Status status = check_label(request->label, err);
     if (status == STATUS_OK) status = seeds_parse(&seeds, request->seeds, err);
     if (status == STATUS_OK) status = read_families(plan, request, err);
+    if (status == STATUS_OK) status = read_references(plan, request, err);
     if (status == STATUS_OK) status = check_members(plan, request->members, err);
     if (status == STATUS_OK) status = add_runs(plan, &seeds, request, err);
     if (status == STATUS_OK && plan->count == plan->source_count)
@@ -502,7 +516,10 @@ void plan_release(Plan *plan)
     mem_free(plan->run);
     for (int f = 0; f < plan->family_count; f++)
         members_release(&plan->family[f]);
+    for (int f = 0; plan->references && f < plan->family_count; f++)
+        reference_release(&plan->references[f]);
     mem_free(plan->family);
+    mem_free(plan->references);
     *plan = (Plan){0};
 }
 

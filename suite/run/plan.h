@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "results/reference.h"
 #include "suite/core/file.h"
 #include "suite/core/hash.h"
 #include "suite/core/status.h"
@@ -30,6 +31,7 @@ typedef struct Request {
     const Override *set; // (set_count) in the order of precedence, lowest first
     int set_count;
     const FamilyFiles *files; // members that are added; NULL for none
+    bool with_references;     // read those of the families, which runs are judged by
     bool fresh;               // forget what is in the folders of these runs
 } Request;
 
@@ -37,6 +39,7 @@ typedef struct Request {
 typedef struct Run {
     const MemberList *members; // of its family
     const Member *member;
+    const ReferenceList *references; // of its family; empty if there are none
     const Method *method;
     bool is_source;
     int seed;
@@ -54,7 +57,8 @@ typedef struct Run {
 typedef struct Plan {
     MemberList *family; // (family_count), owned
     int family_count;
-    Run *run; // (count), sources first; owned
+    ReferenceList *references; // (family_count), owned
+    Run *run;                  // (count), sources first; owned
     int count, capacity;
     int source_count; // how many of them are sources
 } Plan;

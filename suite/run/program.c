@@ -35,6 +35,12 @@ const char *program_models(const char *named)
     return file_exists(SUITE_INSTALLED_MODELS) ? SUITE_INSTALLED_MODELS : SUITE_SOURCE_MODELS;
 }
 
+const char *program_references(const char *named)
+{
+    if (named) return named;
+    return file_exists(SUITE_SOURCE_REFERENCES) ? SUITE_SOURCE_REFERENCES : NULL;
+}
+
 void program_cpu(char *text, size_t size)
 {
     (void)snprintf(text, size, "unknown");

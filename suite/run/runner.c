@@ -16,6 +16,7 @@
 #include "suite/run/interrupt.h"
 #include "suite/run/member_record.h"
 #include "suite/run/program.h"
+#include "suite/run/references.h"
 #include "suite/run/registry.h"
 
 // all that one run needs, taken before its first step
@@ -106,6 +107,23 @@ static Status identify(RunRecord *record, const Run *run, Error *err)
     return sink.status;
 }
 
+// a source that learned little has little to teach, which explains much in the target
+static Status warn_if_short(Runner *r, const RecordSource *source, Error *err)
+{
+    double normalised;
+    Text sentence = TEXT_INIT;
+    if (!references_short(r->run->references, source->member, source->score, &normalised))
+        return STATUS_OK;
+    text_printf(&sentence,
+                "source '%s' of '%s' (seed %d) falls short: its return of %.4g is %.2f of its "
+                "reference; source.steps gives it more training",
+                source->member, r->record.family, source->seed, source->score, normalised);
+    Status status = text_status(&sentence, err);
+    if (status == STATUS_OK) status = record_add_warning(&r->record, sentence.data, err);
+    text_release(&sentence);
+    return status;
+}
+
 static Status record_sources(Runner *r, const SourceSet *sources, Error *err)
 {
     Status status = STATUS_OK;
@@ -115,6 +133,7 @@ static Status record_sources(Runner *r, const SourceSet *sources, Error *err)
         (void)snprintf(source.member, RECORD_NAME, "%s", sources->run[i]->member->name);
         (void)snprintf(source.hash, RECORD_NAME, "%s", sources->policy[i].hash);
         status = record_add_source(&r->record, &source, err);
+        if (status == STATUS_OK) status = warn_if_short(r, &source, err);
     }
     struct stat info;
     if (r->run->knowledge[0] && stat(r->run->knowledge, &info) == 0) {

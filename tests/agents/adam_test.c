@@ -1,5 +1,7 @@
 #include "agents/adam.h"
 
+#include <math.h>
+
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
@@ -43,6 +45,33 @@ Test(adam, stands_still_without_gradient)
     cr_assert(eq(int, adam_init(&adam, 1, 1e-8, NULL), STATUS_OK));
     adam_step(&adam, theta, grad, 0.1);
     cr_assert(eq(flt, theta[0], 0.5f));
+    adam_release(&adam);
+}
+
+// a factor of .999 leaves denormal numbers as they are, so they would stay for ever
+Test(adam, lets_the_moments_of_an_unused_weight_end_at_zero)
+{
+    Adam adam;
+    float theta[1] = {0.5f}, grad[1] = {1e-3f};
+    cr_assert(eq(int, adam_init(&adam, 1, 1e-5, NULL), STATUS_OK));
+    adam_step(&adam, theta, grad, 0.1);
+    cr_assert(adam.m[0] > 0.0f && adam.v[0] > 0.0f);
+    grad[0] = 0.0f;
+    for (int t = 0; t < 100000; t++)
+        adam_step(&adam, theta, grad, 0.1);
+    cr_assert(eq(flt, adam.m[0], 0.0f));
+    cr_assert(eq(flt, adam.v[0], 0.0f));
+    adam_release(&adam);
+}
+
+Test(adam, does_not_hide_a_gradient_that_is_no_number)
+{
+    Adam adam;
+    float theta[1] = {0.5f};
+    const float grad[1] = {NAN};
+    cr_assert(eq(int, adam_init(&adam, 1, 1e-5, NULL), STATUS_OK));
+    adam_step(&adam, theta, grad, 0.1);
+    cr_assert(isnan(adam.m[0]) && isnan(adam.v[0]) && isnan(theta[0]));
     adam_release(&adam);
 }
 

@@ -364,6 +364,14 @@ static void make_trial(Trial *t)
     }
 }
 
+static void release_trial(Trial *t)
+{
+    network_release(&t->net);
+    workspace_release(&t->work);
+    mem_free(t->dense);
+    mem_free(t->sparse);
+}
+
 static void compute(Trial *t, const char *kernel)
 {
     setenv("SUITE_KERNEL", kernel, 1);
@@ -393,5 +401,7 @@ Test(kernel, agrees_with_openblas_on_a_network_and_its_gradients)
             cr_assert(epsilon_eq(flt, ours.sparse[p], ours.dense[p], 1e-4f),
                       "%s: parameter %d of the sparse gradient", kernel_at(i)->name, p);
         }
+        release_trial(&ours);
     }
+    release_trial(&theirs);
 }

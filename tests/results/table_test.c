@@ -215,6 +215,23 @@ Test(table, csv_has_exact_numbers_for_both_policies)
            "pendulum,target,all targets,dqinit,network,final,1,2,7,7,7,7,m1,0,1,2,0,0,0,=\n"));
 }
 
+Test(table, says_when_returns_are_normalised)
+{
+    TableOptions normalised = options;
+    make_table();
+    print(table_markdown, &options);
+    expect_not("ormalised");
+
+    normalised.normalised = true;
+    print(table_markdown, &normalised);
+    expect("## Final return: mean return over the last 10 %, normalised (deployed policy)\n");
+    expect("### pendulum, auc: area under the curve divided by the budget, normalised\n");
+    expect("- Normalised: (return - random) / (long - random)");
+    print(table_csv, &normalised);
+    expect("pendulum,target,m1,scratch,deployed,final_normalised,1,10,10,");
+    expect_not(",final,");
+}
+
 Test(table, csv_leaves_empty_what_one_seed_cannot_say)
 {
     make_run("pendulum", "m1", "scratch", 3, 5, 7);
