@@ -128,7 +128,7 @@ static Rollouts rollouts_of(const TaskFamily *f)
             read_row(&data, line);
     }
     (void)fclose(file);
-    cr_assert(gt(int, data.count, ROWS_AT_LEAST), "%s", path);
+    cr_assert(lt(int, ROWS_AT_LEAST, data.count), "%s", path);
     return data;
 }
 

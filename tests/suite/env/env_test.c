@@ -18,7 +18,7 @@
 enum { MASS, ENDS, POISON, PARAM_COUNT };
 enum { STICK, LEG, OBJECT_COUNT };
 enum { OBS_HEIGHT = 8, OBS_DIM, TIME_LIMIT = 60, FRAME_SKIP = 3, ACTIONS = 3 };
-enum { IN_CONTACT = 26 }; // control steps after which the warm start matters
+enum { IN_CONTACT = 24 }; // control steps after which the warm start matters
 
 static const char toy_xml[] =
     "<mujoco><option timestep='0.005' integrator='RK4' solver='CG' iterations='3'/><size "
