@@ -83,6 +83,8 @@ static RunSummary summary_of(const RunRecord *record)
     memcpy(run.member, record->member, sizeof run.member);
     memcpy(run.role, record->role, sizeof run.role);
     memcpy(run.mujoco, record->mujoco, sizeof run.mujoco);
+    memcpy(run.settings_hash, record->settings_hash, sizeof run.settings_hash);
+    record_task(record, run.task);
     (void)snprintf(run.column, sizeof run.column, "%s%s%s", record->method,
                    *record->label ? "+" : "", record->label);
     return run;

@@ -25,7 +25,9 @@ typedef struct RunSummary {
     int found; // its place in the order of finding
     RunStatus status;
     int task_version;
-    int64_t budget; // training steps
+    char task[RECORD_NAME];          // what was played, see record_task()
+    char settings_hash[RECORD_NAME]; // of every setting that can change results
+    int64_t budget;                  // training steps
     int64_t knowledge_bytes;
     char mujoco[RECORD_NAME];
     double metric[POLICY_COUNT][METRIC_MAX]; // by metric_table; NaN: not known

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "suite/core/file.h"
+#include "suite/core/hash.h"
 #include "suite/core/json.h"
 #include "suite/core/mem.h"
 #include "suite/core/text.h"
@@ -694,4 +695,27 @@ Status record_read(RunRecord *out, const char *folder, Error *err)
     if (status == STATUS_OK) status = read_record(out, json, err);
     json_free(json);
     return status;
+}
+
+// -- what was played
+
+static bool is_of_family(const char *key, const char *family)
+{
+    size_t length = strlen(family);
+    return strncmp(key, family, length) == 0 && key[length] == '.';
+}
+
+void record_task(const RunRecord *record, char task[RECORD_NAME])
+{
+    uint64_t hash = hash_string(record->family, (uint64_t)record->task_version);
+    for (int i = 0; i < record->param_count; i++) {
+        hash = hash_string(record->param[i].name, hash);
+        hash = hash_bytes(&record->param[i].value, sizeof record->param[i].value, hash);
+    }
+    for (int i = 0; i < record->setting_count; i++) {
+        if (!is_of_family(record->setting[i].key, record->family)) continue;
+        hash = hash_string(record->setting[i].key, hash);
+        hash = hash_string(record->setting[i].value, hash);
+    }
+    hash_format(hash, task);
 }

@@ -122,4 +122,10 @@ MUST_CHECK Status record_parse(RunRecord *out, const char *text, size_t size, co
 /** @return "running", "done", "failed" or "interrupted". */
 const char *run_status_name(RunStatus status);
 
+/**
+ * Name what was played: a hash of family, task version, the member's parameters and the
+ * family's own settings. Returns of runs with the same name are returns of the same task.
+ */
+void record_task(const RunRecord *record, char task[RECORD_NAME]);
+
 #endif

@@ -250,8 +250,8 @@ static const ReferenceList *find_family(const ReferenceList *list, int count,
 // NULL where the run's returns cannot be normalised
 static const Reference *find_usable(const ReferenceList *list, const RunSummary *run)
 {
-    if (!list || list->task_version != run->task_version) return NULL;
-    const Reference *reference = reference_find(list, run->member);
+    const Reference *reference = list ? reference_find(list, run->member) : NULL;
+    if (!reference || strcmp(reference->task, run->task) != 0) return NULL;
     return isnan(reference_value(reference, 0.0)) ? NULL : reference;
 }
 
@@ -261,11 +261,13 @@ static Status warn_unknown(Collection *collection, const ReferenceList *list,
     Text sentence = TEXT_INIT;
     text_printf(&sentence, "member '%s' of '%s' has no normalised returns: ", run->member,
                 run->family);
-    if (!list || !reference_find(list, run->member))
+    const Reference *reference = list ? reference_find(list, run->member) : NULL;
+    if (!reference)
         text_printf(&sentence, "there are no references of it");
-    else if (list->task_version != run->task_version)
-        text_printf(&sentence, "its references are of task version %d, its runs of %d",
-                    list->task_version, run->task_version);
+    else if (strcmp(reference->task, run->task) != 0)
+        text_printf(&sentence,
+                    "its runs were made with other parameters, settings of the family "
+                    "or version of the task than its references");
     else
         text_printf(&sentence, "its long runs were no better than random actions");
     return collect_warn(collection, &sentence, err);
@@ -340,8 +342,29 @@ static Status refuse_unfinished(const ReferenceList *list, const Reference *memb
     return STATUS_OK;
 }
 
-// the steps of the first run are those of all
-static Status check_run(ReferenceList *list, const RunSummary *run, int seed, Error *err)
+// the settings of a member's first run are those of all its runs
+static Status check_run(const ReferenceList *list, const Reference *member,
+                        const RunSummary *first, const RunSummary *run, Error *err)
+{
+    char path[RUN_PATH];
+    collect_run_path(run, path);
+    if (strcmp(run->task, member->task) != 0)
+        return error_set(
+            err, STATUS_MISMATCH,
+            "'%s' was made with other parameters, settings of the family or version "
+            "of the task than it has now",
+            path);
+    if (strcmp(run->settings_hash, first->settings_hash) != 0)
+        return error_set(err, STATUS_MISMATCH, "'%s' has other settings than seed %d", path,
+                         first->seed);
+    if (strcmp(run->mujoco, list->mujoco) != 0)
+        return error_set(err, STATUS_MISMATCH, "'%s' was made with MuJoCo %s, this is %s", path,
+                         run->mujoco, list->mujoco);
+    return STATUS_OK;
+}
+
+// seeds count from 0, and the budget of the first run is that of all
+static Status check_seed(ReferenceList *list, const RunSummary *run, int seed, Error *err)
 {
     char path[RUN_PATH];
     collect_run_path(run, path);
@@ -351,18 +374,10 @@ static Status check_run(ReferenceList *list, const RunSummary *run, int seed, Er
                          "member '%s' of '%s' has no finished run of '%s' with seed %d, but "
                          "one with seed %d",
                          run->member, run->family, run->column, seed, run->seed);
-    if (run->budget != list->steps)
-        return error_set(err, STATUS_MISMATCH,
-                         "'%s' has %" PRId64 " training steps, the runs before it %" PRId64,
-                         path, run->budget, list->steps);
-    if (run->task_version != list->task_version)
-        return error_set(err, STATUS_MISMATCH,
-                         "'%s' is of task version %d, the family here of version %d", path,
-                         run->task_version, list->task_version);
-    if (strcmp(run->mujoco, list->mujoco) != 0)
-        return error_set(err, STATUS_MISMATCH, "'%s' was made with MuJoCo %s, this is %s", path,
-                         run->mujoco, list->mujoco);
-    return STATUS_OK;
+    if (run->budget == list->steps) return STATUS_OK;
+    return error_set(err, STATUS_MISMATCH,
+                     "'%s' has %" PRId64 " training steps, the runs before it %" PRId64, path,
+                     run->budget, list->steps);
 }
 
 // the first member's number of runs is that of all
@@ -383,13 +398,16 @@ static Status take_long(ReferenceList *list, Reference *member, const Collection
                         double *value, Error *err)
 {
     int final, count = 0;
+    const RunSummary *first = NULL;
     Status status = metric_find(&final, "final", err);
     if (status == STATUS_OK) status = refuse_unfinished(list, member, collection, err);
     for (int i = 0; status == STATUS_OK && i < collection->done.count; i++) {
         const RunSummary *run = &collection->done.run[i];
         if (!is_of(run, list, member)) continue;
         value[count] = run->metric[POLICY_DEPLOYED][final];
-        status = check_run(list, run, count, err);
+        if (!first) first = run;
+        status = check_seed(list, run, count, err);
+        if (status == STATUS_OK) status = check_run(list, member, first, run, err);
         if (status == STATUS_OK && !isfinite(value[count]))
             status = error_set(err, STATUS_MISSING,
                                "seed %d of member '%s' of '%s' has no evaluations for 'final'",

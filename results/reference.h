@@ -26,8 +26,10 @@ enum { REFERENCE_MEMBERS = 1000 }; // of a family: at most
 /** What a member's returns are measured by. */
 typedef struct Reference {
     char member[RECORD_NAME];
-    double random;   // worth 0
-    double long_run; // worth 1
+    char task[RECORD_NAME]; // what it is of, see record_task(); not in the file: whoever reads
+                            // or makes a list fills it from the members there are
+    double random;          // worth 0
+    double long_run;        // worth 1
 } Reference;
 
 /** A references.json. All zero: a family without references. */
@@ -84,7 +86,8 @@ double reference_metric(const Reference *reference, MetricUnit unit, double valu
 
 /**
  * Replace the metrics of finished runs by normalised ones, and warn in the collection of each
- * member that has no references for its task version, whose metrics are then NaN.
+ * member that has no references, or runs of another task than they are of; its metrics are then
+ * NaN.
  *
  * @param collection of collect_finish()
  * @param list       (count) families, each once
@@ -96,11 +99,12 @@ MUST_CHECK Status reference_normalise(Collection *collection, const ReferenceLis
 /**
  * Fill `runs`, `steps` and every `long_run` from the runs of the list's column.
  *
- * @param list       with family, versions, column and the members' names
+ * @param list       with family, versions, column and the members' names and tasks
  * @param collection of collect_finish(), of all roles
  * @errors STATUS_MISSING naming a member without runs, a run that did not finish, or a seed
  *         that is not there (they are counted from 0); STATUS_MISMATCH naming the run or member
- *         that differs from the others in steps, versions or number of seeds; STATUS_NOMEM.
+ *         that differs from the others in task, settings, MuJoCo or number of seeds;
+ *         STATUS_NOMEM.
  */
 MUST_CHECK Status reference_long(ReferenceList *list, const Collection *collection, Error *err);
 

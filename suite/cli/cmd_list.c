@@ -145,7 +145,7 @@ static Status list_members(Listing *l, Error *err)
         ReferenceList references = {0};
         status = read_members(l, i, &members, err);
         if (status == STATUS_OK)
-            status = references_read(&references, l->models, family_at(i)->name, err);
+            status = references_read(&references, l->models, family_at(i), err);
         for (int m = 0; status == STATUS_OK && m < members.count; m++)
             list_member(l, family_at(i), &members.member[m],
                         reference_find(&references, members.member[m].name));

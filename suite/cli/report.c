@@ -52,8 +52,11 @@ static Status read_references(ReferenceList *list, int *count, const Collection 
 {
     Status status = STATUS_OK;
     for (int i = 0; status == STATUS_OK && i < collection->done.count; i++) {
-        const char *family = collection->done.run[i].family;
-        if (i && strcmp(family, collection->done.run[i - 1].family) == 0) continue;
+        const TaskFamily *family;
+        const char *name = collection->done.run[i].family;
+        if (i && strcmp(name, collection->done.run[i - 1].family) == 0) continue;
+        // a family that this program does not have has no references here
+        if (family_find(&family, name, NULL) != STATUS_OK) continue;
         status = references_read(&list[(*count)++], models, family, err);
     }
     return status;

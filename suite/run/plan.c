@@ -476,8 +476,8 @@ static Status read_references(Plan *plan, const Request *request, Error *err)
     Status status = plan->references ? STATUS_OK : error_nomem(err);
     for (int f = 0; request->with_references && status == STATUS_OK && f < plan->family_count;
          f++)
-        status = references_read(&plan->references[f], request->models,
-                                 plan->family[f].family->name, err);
+        status =
+            references_read(&plan->references[f], request->models, plan->family[f].family, err);
     return status;
 }
 

@@ -1,6 +1,7 @@
 #include "suite/run/references.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "results/stats.h"
 #include "suite/core/log.h"
@@ -8,7 +9,9 @@
 #include "suite/env/env.h"
 #include "suite/env/physics.h"
 #include "suite/run/evaluate.h"
+#include "suite/run/identity.h"
 #include "suite/run/interrupt.h"
+#include "suite/run/registry.h"
 
 // a source's score is the best of its evaluations, so it lies above the mean that its reference
 // is; what still stays a fifth of the way short has not solved its task
@@ -20,20 +23,59 @@ Status references_path(char path[PATH_LENGTH], const char *models, const char *f
     return path_format(path, err, "%s/%s/references.json", models, family);
 }
 
-Status references_read(ReferenceList *out, const char *models, const char *family, Error *err)
+static Status name_task(char task[RECORD_NAME], const Run *run, Error *err)
+{
+    RunRecord record;
+    Status status = run_identify(&record, run, err);
+    if (status == STATUS_OK) record_task(&record, task);
+    record_release(&record);
+    return status;
+}
+
+// the tasks of the family's own members, at its own settings
+static Status name_tasks(ReferenceList *list, const char *models, const TaskFamily *family,
+                         Error *err)
+{
+    MemberList members = {0};
+    Run probe = {.members = &members};
+    Status status = method_find(&probe.method, "scratch", err);
+    if (status == STATUS_OK) status = plan_read_members(&members, family, models, err);
+    if (status == STATUS_OK) status = settings_init(&probe.settings, family, probe.method, err);
+    if (status == STATUS_OK) status = settings_set_family(&probe.settings, &members, err);
+    for (int i = 0; status == STATUS_OK && i < list->count; i++) {
+        probe.member = members_find(&members, list->member[i].member);
+        if (probe.member) status = name_task(list->member[i].task, &probe, err);
+    }
+    settings_release(&probe.settings);
+    members_release(&members);
+    return status;
+}
+
+Status references_read(ReferenceList *out, const char *models, const TaskFamily *family,
+                       Error *err)
 {
     char path[PATH_LENGTH];
     *out = (ReferenceList){0};
-    Status status = references_path(path, models, family, err);
+    Status status = references_path(path, models, family->name, err);
     if (status != STATUS_OK || !file_exists(path)) return status;
-    return reference_read(out, family, path, err);
+    status = reference_read(out, family->name, path, err);
+    return status == STATUS_OK ? name_tasks(out, models, family, err) : status;
 }
 
-bool references_short(const ReferenceList *list, const char *member, double score,
-                      double *normalised)
+Status references_score(double *normalised, const Run *run, double score, Error *err)
 {
-    *normalised = reference_value(reference_find(list, member), score);
-    return *normalised < enough;
+    char task[RECORD_NAME];
+    const Reference *reference =
+        run->references ? reference_find(run->references, run->member->name) : NULL;
+    Status status = name_task(task, run, err);
+    if (reference && strcmp(reference->task, task) != 0) reference = NULL;
+    *normalised = reference_value(reference, score);
+    return status;
+}
+
+bool references_short(double normalised)
+{
+    return normalised < enough;
 }
 
 // -- random actions
@@ -110,6 +152,9 @@ Status references_make(ReferenceList *out, const ReferenceMaking *making,
                        const MemberList *members, Error *err)
 {
     Status status = begin(out, making, members, err);
+    for (int m = 0; status == STATUS_OK && m < members->count; m++)
+        status =
+            name_task(out->member[m].task, find_run(making->plan, &members->member[m]), err);
     if (status == STATUS_OK) status = reference_long(out, making->runs, err);
     for (int m = 0; status == STATUS_OK && m < members->count; m++) {
         Reference *reference = &out->member[m];

@@ -18,13 +18,14 @@ MUST_CHECK Status references_path(char path[PATH_LENGTH], const char *models,
                                   const char *family, Error *err);
 
 /**
- * Read the references of a family; without a file there are none.
+ * Read the references of a family; without a file there are none. They are of the tasks of the
+ * family's own members, at its own settings; to a member that it no longer has they are lost.
  *
  * @param[out] out release with reference_release(), also after a failure
- * @errors those of reference_read() but STATUS_MISSING.
+ * @errors those of reference_read() but STATUS_MISSING; those of plan_read_members().
  */
-MUST_CHECK Status references_read(ReferenceList *out, const char *models, const char *family,
-                                  Error *err);
+MUST_CHECK Status references_read(ReferenceList *out, const char *models,
+                                  const TaskFamily *family, Error *err);
 
 /**
  * Play a run's member with uniformly random actions, at the settings of the run.
@@ -58,9 +59,14 @@ typedef struct ReferenceMaking {
 MUST_CHECK Status references_make(ReferenceList *out, const ReferenceMaking *making,
                                   const MemberList *members, Error *err);
 
-/** Does a score fall short of the references of its member? False where there are none.
- *  @param[out] normalised the score normalised, NaN if unknown */
-bool references_short(const ReferenceList *list, const char *member, double score,
-                      double *normalised);
+/**
+ * A score of a run's policy normalised by the run's references; NaN where there are none of its
+ * task. @errors STATUS_NOMEM.
+ */
+MUST_CHECK Status references_score(double *normalised, const Run *run, double score,
+                                   Error *err);
+
+/** Is a normalised score too low for a source? NaN is not. */
+bool references_short(double normalised);
 
 #endif

@@ -13,8 +13,8 @@
 #include "suite/core/mem.h"
 #include "suite/env/env.h"
 #include "suite/run/evaluate.h"
+#include "suite/run/identity.h"
 #include "suite/run/interrupt.h"
-#include "suite/run/member_record.h"
 #include "suite/run/program.h"
 #include "suite/run/references.h"
 #include "suite/run/registry.h"
@@ -70,55 +70,29 @@ static void release(Runner *r)
 
 // -- beginning
 
-typedef struct SettingSink {
-    RunRecord *record;
-    Status status;
-    Error *err;
-} SettingSink;
-
-static void record_setting(void *context, const ParamRow *row, const void *values)
+// the run, and what makes it
+static Status sign(RunRecord *record, const Run *run, Error *err)
 {
-    SettingSink *sink = context;
-    Text text = TEXT_INIT;
-    param_print(row, values, &text);
-    if (sink->status == STATUS_OK) sink->status = text_status(&text, sink->err);
-    if (sink->status == STATUS_OK)
-        sink->status = record_add_setting(sink->record, row->name, text.data, sink->err);
-    text_release(&text);
-}
-
-// who the run is and what made it; all of the record that is known before the first step
-static Status identify(RunRecord *record, const Run *run, Error *err)
-{
-    *record = (RunRecord){.seed = run->seed, .task_version = run->members->family->version};
-    (void)snprintf(record->family, RECORD_NAME, "%s", run->members->family->name);
-    (void)snprintf(record->method, RECORD_NAME, "%s",
-                   run->is_source ? "source" : run->method->name);
-    (void)snprintf(record->label, RECORD_NAME, "%s", run->label);
-    (void)snprintf(record->settings_hash, RECORD_NAME, "%s", run->settings_hash);
+    Status status = run_identify(record, run, err);
     program_sign(record);
     program_time(record->timing.started, RECORD_NAME);
     program_host(record->timing.host, RECORD_NAME);
     record->timing.pid = (int)getpid();
-
-    Status status = member_record_put(record, run->members->family, run->member, err);
-    SettingSink sink = {record, status, err};
-    settings_each(&run->settings, record_setting, &sink);
-    return sink.status;
+    return status;
 }
 
 // a source that learned little has little to teach, which explains much in the target
-static Status warn_if_short(Runner *r, const RecordSource *source, Error *err)
+static Status warn_if_short(Runner *r, const Run *run, const RecordSource *source, Error *err)
 {
     double normalised;
     Text sentence = TEXT_INIT;
-    if (!references_short(r->run->references, source->member, source->score, &normalised))
-        return STATUS_OK;
+    Status status = references_score(&normalised, run, source->score, err);
+    if (status != STATUS_OK || !references_short(normalised)) return status;
     text_printf(&sentence,
                 "source '%s' of '%s' (seed %d) falls short: its return of %.4g is %.2f of its "
                 "reference; source.steps gives it more training",
                 source->member, r->record.family, source->seed, source->score, normalised);
-    Status status = text_status(&sentence, err);
+    status = text_status(&sentence, err);
     if (status == STATUS_OK) status = record_add_warning(&r->record, sentence.data, err);
     text_release(&sentence);
     return status;
@@ -133,7 +107,7 @@ static Status record_sources(Runner *r, const SourceSet *sources, Error *err)
         (void)snprintf(source.member, RECORD_NAME, "%s", sources->run[i]->member->name);
         (void)snprintf(source.hash, RECORD_NAME, "%s", sources->policy[i].hash);
         status = record_add_source(&r->record, &source, err);
-        if (status == STATUS_OK) status = warn_if_short(r, &source, err);
+        if (status == STATUS_OK) status = warn_if_short(r, sources->run[i], &source, err);
     }
     struct stat info;
     if (r->run->knowledge[0] && stat(r->run->knowledge, &info) == 0) {
@@ -394,7 +368,7 @@ Status runner_make(const Run *run, const SourceSet *sources, const char *models,
     Error why = {.message = ""};
     Status status = folder_make(run->folder, &why);
     if (status == STATUS_OK) status = folder_tidy(run->folder, &why);
-    if (status == STATUS_OK) status = identify(&r.record, run, &why);
+    if (status == STATUS_OK) status = sign(&r.record, run, &why);
     r.record.timing.jobs = jobs;
     if (status == STATUS_OK) status = record_write(&r.record, run->folder, &why);
     if (status == STATUS_OK) status = begin(&r, run, sources, models, &why);
@@ -420,7 +394,7 @@ Status runner_record_failure(const Run *run, Status status, const char *why, Err
     RunRecord record;
     Status written = folder_make(run->folder, err);
     if (written == STATUS_OK) {
-        written = identify(&record, run, err);
+        written = sign(&record, run, err);
         set_failure(&record, status, why);
         program_time(record.timing.ended, RECORD_NAME);
         if (written == STATUS_OK) written = record_write(&record, run->folder, err);

@@ -118,7 +118,9 @@ ParameterizedTest(const int *index, references_committed, are_made_of_their_reco
               "%s: references.json and results/references/%s go together", family, family);
     if (!file_exists(path)) cr_skip_test("%s has no references yet", family);
 
-    cr_assert(eq(int, reference_read(&list, family, path, &err), STATUS_OK), "%s", err.message);
+    cr_assert(
+        eq(int, references_read(&list, TEST_MODELS_DIR, family_at(*index), &err), STATUS_OK),
+        "%s", err.message);
     check_head(&list, family);
     make_again(&list);
     cr_assert(eq(int, reference_print(&list, &text, &err), STATUS_OK));

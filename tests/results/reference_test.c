@@ -192,8 +192,8 @@ static void finish(void)
 
 Test(reference, normalises_each_member_by_its_own)
 {
-    Reference east[] = {{"near", -40, -20}, {"far", 100, 300}};
-    Reference west[] = {{"near", 0, 50}};
+    Reference east[] = {{"near", "", -40, -20}, {"far", "", 100, 300}};
+    Reference west[] = {{"near", "", 0, 50}};
     ReferenceList lists[] = {
         {.family = "east", .mujoco = "2.2.2", .task_version = 1, .member = east, .count = 2},
         {.family = "west", .mujoco = "2.2.2", .task_version = 1, .member = west, .count = 1}};
@@ -214,10 +214,12 @@ Test(reference, normalises_each_member_by_its_own)
 
 Test(reference, what_cannot_be_normalised_is_unknown_and_named_once)
 {
-    Reference known[] = {{"known", -40, -20}, {"hopeless", -20, -40}};
+    Reference known[] = {{.member = "known", .random = -40, .long_run = -20},
+                         {.member = "hopeless", .random = -20, .long_run = -40}};
+    Reference other[] = {{"known", "other task", -40, -20}};
     ReferenceList lists[] = {
         {.family = "east", .mujoco = "2.2.2", .task_version = 1, .member = known, .count = 2},
-        {.family = "new", .mujoco = "2.2.2", .task_version = 2, .member = known, .count = 2}};
+        {.family = "new", .mujoco = "2.2.2", .task_version = 1, .member = other, .count = 1}};
     static const char *const members[] = {"own", "known", "hopeless"};
     for (int seed = 0; seed < 3; seed++)
         for (int m = 0; m < 3; m++)
@@ -231,8 +233,8 @@ Test(reference, what_cannot_be_normalised_is_unknown_and_named_once)
         "member 'hopeless' of 'east' has no normalised returns: its long runs were no better "
         "than random actions",
         "member 'own' of 'east' has no normalised returns: there are no references of it",
-        "member 'known' of 'new' has no normalised returns: its references are of task version "
-        "2, its runs of 1",
+        "member 'known' of 'new' has no normalised returns: its runs were made with other "
+        "parameters, settings of the family or version of the task than its references",
         "member 'known' of 'none' has no normalised returns: there are no references of it"};
     cr_assert(eq(int, made.warning_count, 4));
     for (int i = 0; i < 4; i++)
@@ -246,7 +248,7 @@ Test(reference, what_cannot_be_normalised_is_unknown_and_named_once)
 
 Test(reference, of_another_mujoco_are_used_and_named)
 {
-    Reference member[] = {{"a", -40, -20}, {"b", -40, -20}};
+    Reference member[] = {{"a", "", -40, -20}, {"b", "", -40, -20}};
     ReferenceList lists[] = {
         {.family = "east", .mujoco = "3.1.0", .task_version = 1, .member = member, .count = 2}};
     make_run("east", "a", "scratch", 0, -35, -35);
@@ -351,13 +353,26 @@ Test(reference, long_runs_have_the_same_budget)
                                     "the runs before it 1000");
 }
 
-Test(reference, long_runs_have_the_task_version_of_the_family)
+Test(reference, long_runs_are_of_the_member_as_it_is_now)
 {
     begin();
     make_long();
-    made_run("far", 0)->task_version = 2;
-    expect_refusal(STATUS_MISMATCH, "'east/far/scratch+long/seed-0' is of task version 2, the "
-                                    "family here of version 1");
+    strcpy(list.member[0].task, "the same");
+    strcpy(made_run("near", 0)->task, "the same");
+    strcpy(made_run("near", 1)->task, "the same");
+    strcpy(made_run("far", 1)->task, "another");
+    expect_refusal(STATUS_MISMATCH,
+                   "'east/far/scratch+long/seed-1' was made with other parameters, settings of "
+                   "the family or version of the task than it has now");
+}
+
+Test(reference, long_runs_of_a_member_have_the_same_settings)
+{
+    begin();
+    make_long();
+    strcpy(made_run("near", 1)->settings_hash, "another");
+    expect_refusal(STATUS_MISMATCH,
+                   "'east/near/scratch+long/seed-1' has other settings than seed 0");
 }
 
 Test(reference, long_runs_have_the_mujoco_of_this_program)
@@ -398,7 +413,7 @@ Test(reference, long_runs_are_finished)
 static Status do_all(void)
 {
     Text text = TEXT_INIT;
-    Reference member[] = {{"near", -40, -20}};
+    Reference member[] = {{"near", "", -40, -20}};
     ReferenceList lists[] = {
         {.family = "east", .mujoco = "2.2.2", .task_version = 1, .member = member, .count = 1}};
     Status status = parse(file);

@@ -106,20 +106,41 @@ Test(references, belong_to_the_runs_of_their_family)
     cr_assert(eq(dbl, east->long_run, -20.0));
 }
 
+static double score_of(const char *member, double score)
+{
+    double normalised = 0;
+    for (int i = 0; i < plan.count; i++)
+        if (strcmp(plan.run[i].member->name, member) == 0)
+            cr_assert(
+                eq(int, references_score(&normalised, &plan.run[i], score, &err), STATUS_OK));
+    return normalised;
+}
+
 Test(references, a_score_is_short_below_four_fifths_of_the_way)
 {
-    double normalised;
     put("models/reacher/references.json", references_json);
     make_plan();
-    const ReferenceList *list = &plan.references[0];
-    cr_assert(references_short(list, "east", -25, &normalised));
-    cr_assert(eq(dbl, normalised, 0.75));
-    cr_assert(not(references_short(list, "east", -23, &normalised)));
-    cr_assert(eq(dbl, normalised, 0.85));
-    cr_assert(not(references_short(list, "west", 261, &normalised)));
-    cr_assert(references_short(list, "west", 259, &normalised));
-    cr_assert(not(references_short(list, "near", -1e9, &normalised)));
-    cr_assert(isnan(normalised));
+    cr_assert(eq(dbl, score_of("east", -25), 0.75));
+    cr_assert(eq(dbl, score_of("east", -23), 0.85));
+    cr_assert(references_short(score_of("east", -25)));
+    cr_assert(not(references_short(score_of("east", -23))));
+    cr_assert(not(references_short(score_of("west", 261))));
+    cr_assert(references_short(score_of("west", 259)));
+    cr_assert(not(references_short(score_of("near", -1e9))));
+    cr_assert(isnan(score_of("near", -1e9)));
+}
+
+Test(references, measure_no_run_of_another_task)
+{
+    static const Override torque = {"reacher.torque", "0.5"}, gamma = {"agent.gamma", "0.9"};
+    put("models/reacher/references.json", references_json);
+    request.set_count = 1;
+    request.set = &gamma; // the learner's, not the task's
+    make_plan();
+    cr_assert(eq(dbl, score_of("east", -25), 0.75));
+    request.set = &torque;
+    make_plan();
+    cr_assert(isnan(score_of("east", -25)));
 }
 
 // the record of a run that learned from sources of these scores
