@@ -66,7 +66,7 @@ typedef struct Kernel {
     void (*transpose)(const float *from, int m, int n, float *to);
     void (*sparse)(const SparseLayer *layer);
     void (*adam)(const AdamStep *step);
-    /** to (n) += rate (from - to). */
+    /** to (n) += rate (from - to), arrays that do not overlap. */
     void (*blend)(float *to, const float *from, float rate, int n);
 } Kernel;
 

@@ -81,7 +81,8 @@ typedef struct SparseGradient {
     const float *value;    // (R)
 } SparseGradient;
 
-/** network_backward() for such a gradient, in less time. */
+/** network_backward() for such a gradient, in less time: of the first @p rows of the last
+ * forward pass, whose inputs @p x (R x D) are; @p grad (P) overwritten. */
 void network_backward_sparse(const Network *net, Workspace *work, const float *x,
                              SparseGradient dq, int rows, float *grad);
 

@@ -19,8 +19,6 @@ enum { LINKS = 2, LEVELS = 3 };
 // places in the observation; upper link before lower, shoulder before elbow
 enum { OBS_SIN, OBS_COS = 2, OBS_VELOCITY = 4, OBS_DIM = 6 };
 
-static const double pi = 3.14159265358979323846;
-
 static const ParamRow settings[] = {
     ACTION_SHARE("acrobot.torque", 1.0,
                  "outer torque level of the elbow, as a share of its motor's range"),
@@ -74,7 +72,7 @@ static void apply(mjModel *model, const double *param, const int *id)
 static void reset(TaskState *state, RngStream *rng)
 {
     for (int i = 0; i < LINKS; i++)
-        state->data->qpos[i] = rng_uniform(rng, -pi, pi);
+        state->data->qpos[i] = rng_uniform(rng, -mjPI, mjPI);
 }
 
 static void control(const TaskState *state, int action, double *ctrl)

@@ -13,7 +13,7 @@
 #include "suite/env/inertia.h"
 
 enum { POLE_MASS, POLE_HALF_LENGTH, PARAM_COUNT };
-enum { POLE, POLE_GEOM, OBJECT_COUNT = 5 };
+enum { POLE, OBJECT_COUNT = 4 };
 enum { OBS_X, OBS_VELOCITY, OBS_ANGLE, OBS_TURNING, OBS_DIM };
 
 static const ParamRow settings[] = {
@@ -38,8 +38,10 @@ static const TaskParam params[PARAM_COUNT] = {
 
 // cart, joint and motor are only asked to exist
 static const TaskObject objects[OBJECT_COUNT] = {
-    [POLE] = {mjOBJ_BODY, "pole"}, [POLE_GEOM] = {mjOBJ_GEOM, "pole"}, {mjOBJ_JOINT, "slider"},
-    {mjOBJ_JOINT, "hinge"},        {mjOBJ_ACTUATOR, "push"},
+    [POLE] = {mjOBJ_BODY, "pole"},
+    {mjOBJ_JOINT, "slider"},
+    {mjOBJ_JOINT, "hinge"},
+    {mjOBJ_ACTUATOR, "push"},
 };
 
 static const TaskCoord coords[] = {
@@ -49,22 +51,10 @@ static const TaskCoord coords[] = {
     {.name = "pole_velocity", .lo = -2.0, .hi = 2.0},
 };
 
-// a thin rod's inertia grows with its mass and with the square of its length
 static void apply(mjModel *model, const double *param, const int *id)
 {
-    double longer = param[POLE_HALF_LENGTH] / params[POLE_HALF_LENGTH].base;
-    mjtNum *inertia = model->body_inertia + 3 * id[POLE];
-    mjtNum *size = model->geom_size + 3 * id[POLE_GEOM];
-
     body_scale_mass(model, id[POLE], param[POLE_MASS] / params[POLE_MASS].base);
-    for (int i = 0; i < 2; i++)
-        inertia[i] *= longer * longer;
-    for (int i = 0; i < 3; i++) {
-        model->body_ipos[3 * id[POLE] + i] *= longer;
-        model->geom_pos[3 * id[POLE_GEOM] + i] *= longer;
-    }
-    size[1] *= longer;
-    model->geom_rbound[id[POLE_GEOM]] = size[0] + size[1];
+    body_stretch_rod(model, id[POLE], param[POLE_HALF_LENGTH] / params[POLE_HALF_LENGTH].base);
 }
 
 static void reset(TaskState *state, RngStream *rng)

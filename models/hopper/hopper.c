@@ -107,18 +107,13 @@ static void control(const TaskState *state, int action, double *ctrl)
     action_levels(state, action, MOTORS, LEVELS, ctrl);
 }
 
-static double clip(double x, double bound)
-{
-    return fmax(-bound, fmin(bound, x));
-}
-
 static void observe(const TaskState *state, double *obs)
 {
     const mjData *d = state->data;
     for (int i = Z; i < JOINTS; i++)
         obs[i - 1] = d->qpos[i];
     for (int i = 0; i < JOINTS; i++)
-        obs[OBS_VELOCITY + i] = clip(d->qvel[i], speed_limit);
+        obs[OBS_VELOCITY + i] = mju_clip(d->qvel[i], -speed_limit, speed_limit);
 }
 
 static void features(const double *obs, float *f)

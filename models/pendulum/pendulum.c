@@ -13,11 +13,10 @@
 #include "suite/env/inertia.h"
 
 enum { MASS, LENGTH, PARAM_COUNT };
-enum { ROD, ROD_SHAPE, MOTOR, OBJECT_COUNT = 4 };
+enum { ROD, MOTOR, OBJECT_COUNT = 3 };
 enum { OBS_COS, OBS_SIN, OBS_VELOCITY, OBS_DIM };
 enum { OLD_ANGLE, OLD_VELOCITY }; // places in TaskState.memory
 
-static const double pi = 3.14159265358979323846;
 static const double max_speed = 8.0; // rad/s
 
 static const ParamRow settings[] = {
@@ -42,39 +41,24 @@ static const TaskParam params[PARAM_COUNT] = {
 // the joint is only asked to exist
 static const TaskObject objects[OBJECT_COUNT] = {
     [ROD] = {mjOBJ_BODY, "rod"},
-    [ROD_SHAPE] = {mjOBJ_GEOM, "rod"},
     [MOTOR] = {mjOBJ_ACTUATOR, "pivot"},
     {mjOBJ_JOINT, "pivot"},
 };
 
 static const TaskCoord coords[] = {
-    {.name = "angle", .lo = -3.14159265358979323846, .hi = 3.14159265358979323846},
+    {.name = "angle", .lo = -mjPI, .hi = mjPI},
     {.name = "velocity", .lo = -8.0, .hi = 8.0},
 };
-
-// the inertia across a thin rod goes with its length squared; its capsule is for the eye
-static void stretch(mjModel *m, int body, int geom, double factor)
-{
-    for (int i = 0; i < 2; i++)
-        m->body_inertia[3 * body + i] *= factor * factor;
-    for (int i = 0; i < 3; i++) {
-        m->body_ipos[3 * body + i] *= factor;
-        m->geom_pos[3 * geom + i] *= factor;
-    }
-    mjtNum *size = m->geom_size + 3 * geom; // radius, half of the cylinder's length
-    size[1] *= factor;
-    m->geom_rbound[geom] = size[0] + size[1];
-}
 
 static void apply(mjModel *model, const double *param, const int *id)
 {
     body_scale_mass(model, id[ROD], param[MASS] / params[MASS].base);
-    stretch(model, id[ROD], id[ROD_SHAPE], param[LENGTH] / params[LENGTH].base);
+    body_stretch_rod(model, id[ROD], param[LENGTH] / params[LENGTH].base);
 }
 
 static void reset(TaskState *state, RngStream *rng)
 {
-    state->data->qpos[0] = rng_uniform(rng, -pi, pi);
+    state->data->qpos[0] = rng_uniform(rng, -mjPI, mjPI);
     state->data->qvel[0] = rng_uniform(rng, -1.0, 1.0);
 }
 
@@ -119,11 +103,11 @@ static void coordinates(const double *obs, float *c)
     c[1] = (float)obs[OBS_VELOCITY];
 }
 
-// into [-pi, pi)
+// into [-mjPI, mjPI)
 static double wrap(double angle)
 {
-    double turned = fmod(angle + pi, 2.0 * pi);
-    return (turned < 0.0 ? turned + 2.0 * pi : turned) - pi;
+    double turned = fmod(angle + mjPI, 2.0 * mjPI);
+    return (turned < 0.0 ? turned + 2.0 * mjPI : turned) - mjPI;
 }
 
 // -(th^2 + 0.1 thd^2 + 0.001 u^2), th and thd before the step

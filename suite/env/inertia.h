@@ -21,4 +21,12 @@ void body_scale_mass(mjModel *model, int body, double factor);
  */
 void body_stretch_capsule(mjModel *model, int body, double factor);
 
+/**
+ * Stretch a thin uniform rod likewise: its inertia, which the model states, grows with the
+ * square of its length; the capsule that it is drawn as is for the eye.
+ *
+ * @pre the body has one geom, a capsule; checked
+ */
+void body_stretch_rod(mjModel *model, int body, double factor);
+
 #endif

@@ -149,7 +149,8 @@ static void first_difference(const RunRecord *record, const Run *run, Text *text
         text_release(&here);
         if (!same) return;
     }
-    text_printf(text, "the model or the program has changed");
+    text_printf(text, "the %smodel or the program has changed",
+                record->param_count ? "" : "member, the ");
 }
 
 // a label would put two members into one row of a table

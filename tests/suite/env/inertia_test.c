@@ -64,12 +64,26 @@ Test(inertia, a_longer_rod_is_the_one_that_was_declared_longer)
     mj_deleteModel(longer);
 }
 
+Test(inertia, a_thin_rod_keeps_its_mass_and_gains_by_the_square_of_its_length)
+{
+    mjModel *m = rod("0.3 0 0.4", "0.2"), *longer = rod("0.45 0 0.6", "0.2");
+    for (int i = 0; i < 2; i++)
+        longer->body_inertia[3 * ROD + i] = 2.25 * m->body_inertia[3 * ROD + i];
+    longer->body_inertia[3 * ROD + 2] = m->body_inertia[3 * ROD + 2];
+    body_stretch_rod(m, ROD, 1.5);
+    check_body(m, longer, ROD);
+    check_body(m, longer, OTHER);
+    mj_deleteModel(m);
+    mj_deleteModel(longer);
+}
+
 Test(inertia, a_factor_of_one_leaves_every_bit)
 {
     mjModel *m = rod("0.3 0 0.4", "0.2"), *base = rod("0.3 0 0.4", "0.2");
     size_t three = 3 * (size_t)m->nbody * sizeof(mjtNum);
     body_scale_mass(m, ROD, 1.0);
     body_stretch_capsule(m, ROD, 1.0);
+    body_stretch_rod(m, ROD, 1.0);
     cr_assert(eq(int, memcmp(m->body_inertia, base->body_inertia, three), 0));
     cr_assert(eq(int, memcmp(m->body_ipos, base->body_ipos, three), 0));
     cr_assert(eq(int, memcmp(m->body_mass, base->body_mass, three / 3), 0));
