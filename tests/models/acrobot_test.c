@@ -9,22 +9,16 @@
 
 #include "models/tasks.h"
 #include "suite/env/env.h"
+#include "tests/models/family.h"
 
 enum { OBS_DIM = 6, ACTIONS = 3, LINKS = 2, PARAMS = 2, TIME_LIMIT = 1000 };
 static const double tolerance = 1e-9; // over the steps that a reference is followed
-static const char folder[] = TEST_MODELS_DIR "/acrobot";
 
 // -- the family as the program uses it
 
 static Env *new_env(const Member *member, double torque)
 {
-    Env *env;
-    Error err = {0};
-    cr_assert(eq(int, task_acrobot.setting_count, 1));
-    cr_assert(eq(sz, task_acrobot.settings_size, sizeof torque));
-    Status status = env_new(&env, &task_acrobot, TEST_MODELS_DIR, member, &torque, &err);
-    cr_assert(eq(int, status, STATUS_OK), "%s", err.message);
-    return env;
+    return family_env(&task_acrobot, member->param, torque);
 }
 
 static Env *env_of(double mass, double length, double torque)
@@ -36,22 +30,6 @@ static Env *env_of(double mass, double length, double torque)
 static Env *base_env(double torque)
 {
     return env_of(1, 1, torque);
-}
-
-static MemberList read_members(void)
-{
-    MemberList list;
-    Error err = {0};
-    char path[256];
-    (void)snprintf(path, sizeof path, "%s/family.json", folder);
-    Status status = members_read(&list, &task_acrobot, path, &err);
-    cr_assert(eq(int, status, STATUS_OK), "%s", err.message);
-    return list;
-}
-
-static RngStream start(uint64_t episode)
-{
-    return rng_stream(11, RNG_RESET, episode);
 }
 
 // -- states and actions to compare in
@@ -107,15 +85,6 @@ static double bell(double distance)
 // then brought up to date, as dm_control does it. The same library makes the same steps, so
 // base is the same bits.
 
-static mjModel *load_by_hand(void)
-{
-    char said[1000] = "", path[256];
-    (void)snprintf(path, sizeof path, "%s/acrobot.xml", folder);
-    mjModel *m = mj_loadXML(path, NULL, said, sizeof said);
-    cr_assert(m != NULL, "%s", said);
-    return m;
-}
-
 static void observe_by_hand(const mjModel *m, const mjData *d, double *obs)
 {
     const double *upper = d->xmat + 9 * mj_name2id(m, mjOBJ_BODY, "upper_link");
@@ -140,7 +109,7 @@ ParameterizedTestParameters(acrobot, base_is_the_untouched_model_driven_by_hand)
 ParameterizedTest(int *index, acrobot, base_is_the_untouched_model_driven_by_hand)
 {
     const Start *s = &starts[*index];
-    mjModel *m = load_by_hand();
+    mjModel *m = family_model(&task_acrobot);
     mjData *d = mj_makeData(m);
     memcpy(d->qpos, s->q, sizeof s->q);
     memcpy(d->qvel, s->w, sizeof s->w);
@@ -267,7 +236,7 @@ ParameterizedTest(int *index, acrobot, members_agree_with_lagrange_without_mujoc
 {
     const Member ends[] = {{.name = "all at lo", .param = {0.2, 0.3}},
                            {.name = "all at hi", .param = {3, 2}}};
-    MemberList list = read_members();
+    MemberList list = family_members(&task_acrobot);
     for (int i = 0; i < list.count; i++)
         follow_arm(&starts[*index], &list.member[i]);
     for (int i = 0; i < 2; i++)
@@ -320,7 +289,7 @@ Test(acrobot, gives_the_numbers_that_dm_control_gives)
 // the reward of the upright arm with its tip moved away from the target
 static double reward_at(double x, double z)
 {
-    mjModel *m = load_by_hand();
+    mjModel *m = family_model(&task_acrobot);
     mjData *d = mj_makeData(m);
     int id[7];
     for (int i = 0; i < task_acrobot.object_count; i++)
@@ -404,7 +373,7 @@ Test(acrobot, each_parameter_changes_the_motion)
 Test(acrobot, base_is_the_original)
 {
     // dm_control prints them: mass 1 of both links, and the inertia across them
-    mjModel *m = load_by_hand();
+    mjModel *m = family_model(&task_acrobot);
     const double inertia[LINKS] = {0.0955703125, 0.09530365719649561};
     for (int i = 0; i < LINKS; i++) {
         cr_assert(eq(dbl, m->body_mass[1 + i], 1.0));

@@ -8,6 +8,7 @@
 
 #include "models/tasks.h"
 #include "suite/env/env.h"
+#include "tests/models/family.h"
 
 enum { OBS_DIM = 5, ACTIONS = 3, TIME_LIMIT = 1000, PARAMS = 2 };
 static const double tolerance = 1e-9;
@@ -17,34 +18,12 @@ static const double base_mass = 0.1, base_length = 1.0;
 
 static Env *new_env(double mass, double length, double force)
 {
-    const Member member = {.name = "made", .param = {mass, length}};
-    Env *env;
-    Error err = {0};
-    cr_assert(eq(int, task_cartpole_swingup.param_count, PARAMS));
-    cr_assert(eq(sz, task_cartpole_swingup.settings_size, sizeof force));
-    Status status =
-        env_new(&env, &task_cartpole_swingup, TEST_MODELS_DIR, &member, &force, &err);
-    cr_assert(eq(int, status, STATUS_OK), "%s", err.message);
-    return env;
+    return family_env(&task_cartpole_swingup, (const double[PARAMS]){mass, length}, force);
 }
 
 static Env *base_env(void)
 {
     return new_env(base_mass, base_length, 1.0);
-}
-
-static RngStream start(uint64_t episode)
-{
-    return rng_stream(11, RNG_RESET, episode);
-}
-
-static mjModel *load_model(void)
-{
-    char said[1000] = "";
-    mjModel *m = mj_loadXML(TEST_MODELS_DIR "/cartpole_swingup/cartpole_swingup.xml", NULL,
-                            said, sizeof said);
-    cr_assert(m != NULL, "%s", said);
-    return m;
 }
 
 static void check_step(const Env *env, const EnvStep *step, const double *obs, double reward,
@@ -233,7 +212,7 @@ Test(cartpole_swingup, gives_the_numbers_that_dm_control_gives_at_the_end_of_the
 
 Test(cartpole_swingup, base_is_the_untouched_model_to_the_last_bit)
 {
-    mjModel *m = load_model();
+    mjModel *m = family_model(&task_cartpole_swingup);
     mjData *d = mj_makeData(m);
     Env *env = base_env();
     int limited = 0;
@@ -275,7 +254,7 @@ Test(cartpole_swingup, an_episode_is_1000_steps_even_against_the_rails_end)
 
 static double reward_at(double x, double angle, double velocity, double ctrl)
 {
-    mjModel *m = load_model();
+    mjModel *m = family_model(&task_cartpole_swingup);
     mjData *d = mj_makeData(m);
     TaskState state = {.model = m, .data = d};
     d->qpos[0] = x;

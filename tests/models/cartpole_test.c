@@ -8,6 +8,7 @@
 
 #include "models/tasks.h"
 #include "suite/env/env.h"
+#include "tests/models/family.h"
 
 enum { OBS_DIM = 4, TIME_LIMIT = 500, PARAMS = 2 };
 static const double base_mass = 0.1, base_half_length = 0.5;
@@ -16,14 +17,7 @@ static const double base_mass = 0.1, base_half_length = 0.5;
 
 static Env *new_env(double mass, double half_length, double force)
 {
-    const Member member = {.name = "made", .param = {mass, half_length}};
-    Env *env;
-    Error err = {0};
-    cr_assert(eq(int, task_cartpole.param_count, PARAMS));
-    cr_assert(eq(sz, task_cartpole.settings_size, sizeof force));
-    Status status = env_new(&env, &task_cartpole, TEST_MODELS_DIR, &member, &force, &err);
-    cr_assert(eq(int, status, STATUS_OK), "%s", err.message);
-    return env;
+    return family_env(&task_cartpole, (const double[PARAMS]){mass, half_length}, force);
 }
 
 static Env *base_env(void)
@@ -31,24 +25,11 @@ static Env *base_env(void)
     return new_env(base_mass, base_half_length, 1.0);
 }
 
-static RngStream start(uint64_t episode)
-{
-    return rng_stream(11, RNG_RESET, episode);
-}
-
 // a state is written as CartPole-v1 writes it: x, x', theta, theta'
 static void set_state(Env *env, const double s[OBS_DIM])
 {
     const double qpos[2] = {s[0], s[2]}, qvel[2] = {s[1], s[3]};
     env_set_state(env, qpos, qvel, NULL);
-}
-
-static mjModel *load_model(void)
-{
-    char said[1000] = "";
-    mjModel *m = mj_loadXML(TEST_MODELS_DIR "/cartpole/cartpole.xml", NULL, said, sizeof said);
-    cr_assert(m != NULL, "%s", said);
-    return m;
 }
 
 // -- reference: the cart-pole of the textbooks, without MuJoCo. Florian 2007, "Correct
@@ -273,7 +254,7 @@ Test(cartpole, differs_from_cartpole_v1_by_the_error_of_eulers_step)
 
 Test(cartpole, base_is_the_untouched_model_to_the_last_bit)
 {
-    mjModel *m = load_model();
+    mjModel *m = family_model(&task_cartpole);
     mjData *d = mj_makeData(m);
     Env *env = base_env();
     env_reset(env, start(3));
@@ -296,7 +277,7 @@ Test(cartpole, base_is_the_untouched_model_to_the_last_bit)
 // what is seen of the pole is as long as what moves
 Test(cartpole, pole_is_drawn_as_long_as_it_is)
 {
-    mjModel *m = load_model();
+    mjModel *m = family_model(&task_cartpole);
     const double param[PARAMS] = {0.3, 1.25};
     int id[8] = {0}, pole = mj_name2id(m, mjOBJ_GEOM, "pole");
     cr_assert(le(int, task_cartpole.object_count, 8));
@@ -316,7 +297,7 @@ Test(cartpole, pole_is_drawn_as_long_as_it_is)
 Test(cartpole, ends_beyond_its_limits_and_not_on_them)
 {
     const double far = 2.4, tilted = 0.20943951023931953; // printed by CartPole-v1
-    mjModel *m = load_model();
+    mjModel *m = family_model(&task_cartpole);
     mjData *d = mj_makeData(m);
     TaskState state = {.model = m, .data = d};
     for (int i = 0; i < 2; i++) {

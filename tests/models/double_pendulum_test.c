@@ -9,23 +9,17 @@
 
 #include "models/tasks.h"
 #include "suite/env/env.h"
+#include "tests/models/family.h"
 
 enum { OBS_DIM = 9, ACTIONS = 5, NQ = 3, PARAMS = 2, TIME_LIMIT = 1000, SUBSTEPS = 5 };
 static const double tolerance = 1e-9; // per control step
 static const double base_mass = 4.19874, base_length = 0.6;
-static const char folder[] = TEST_MODELS_DIR "/double_pendulum";
 
 // -- the family as the program uses it
 
 static Env *new_env(const Member *member, double force)
 {
-    Env *env;
-    Error err = {0};
-    cr_assert(eq(int, task_double_pendulum.setting_count, 1));
-    cr_assert(eq(sz, task_double_pendulum.settings_size, sizeof force));
-    Status status = env_new(&env, &task_double_pendulum, TEST_MODELS_DIR, member, &force, &err);
-    cr_assert(eq(int, status, STATUS_OK), "%s", err.message);
-    return env;
+    return family_env(&task_double_pendulum, member->param, force);
 }
 
 static Env *env_of(double mass, double length, double force)
@@ -37,22 +31,6 @@ static Env *env_of(double mass, double length, double force)
 static Env *base_env(double force)
 {
     return env_of(base_mass, base_length, force);
-}
-
-static MemberList read_members(void)
-{
-    MemberList list;
-    Error err = {0};
-    char path[256];
-    (void)snprintf(path, sizeof path, "%s/family.json", folder);
-    Status status = members_read(&list, &task_double_pendulum, path, &err);
-    cr_assert(eq(int, status, STATUS_OK), "%s", err.message);
-    return list;
-}
-
-static RngStream start(uint64_t episode)
-{
-    return rng_stream(11, RNG_RESET, episode);
 }
 
 // the control that an action index stands for, worked out anew
@@ -110,15 +88,6 @@ static struct criterion_test_params indices(int count)
 // InvertedDoublePendulum-v5 does it. The same library makes the same steps, so base is the same
 // bits.
 
-static mjModel *load_by_hand(void)
-{
-    char said[1000] = "", path[256];
-    (void)snprintf(path, sizeof path, "%s/double_pendulum.xml", folder);
-    mjModel *m = mj_loadXML(path, NULL, said, sizeof said);
-    cr_assert(m != NULL, "%s", said);
-    return m;
-}
-
 static void observe_by_hand(const mjData *d, double *obs)
 {
     const double now[OBS_DIM] = {
@@ -144,7 +113,7 @@ ParameterizedTestParameters(double_pendulum, base_is_the_untouched_model_driven_
 ParameterizedTest(int *index, double_pendulum, base_is_the_untouched_model_driven_by_hand)
 {
     const Start *s = &starts[*index];
-    mjModel *m = load_by_hand();
+    mjModel *m = family_model(&task_double_pendulum);
     mjData *d = mj_makeData(m);
     memcpy(d->qpos, s->q, sizeof s->q);
     memcpy(d->qvel, s->w, sizeof s->w);
@@ -326,7 +295,7 @@ ParameterizedTest(int *index, double_pendulum, members_agree_with_lagrange_witho
 {
     const Member ends[] = {{.name = "all at lo", .param = {1, 0.3}},
                            {.name = "all at hi", .param = {16, 1.2}}};
-    MemberList list = read_members();
+    MemberList list = family_members(&task_double_pendulum);
     for (int i = 0; i < list.count; i++)
         follow_chain(&starts[*index], &list.member[i]);
     for (int i = 0; i < 2; i++)
@@ -413,7 +382,7 @@ typedef struct Pose {
 
 static void pose_init(Pose *pose, double length)
 {
-    pose->model = load_by_hand();
+    pose->model = family_model(&task_double_pendulum);
     pose->data = mj_makeData(pose->model);
     for (int i = 0; i < task_double_pendulum.object_count; i++)
         pose->id[i] = mj_name2id(pose->model, task_double_pendulum.object[i].type,
@@ -539,7 +508,7 @@ Test(double_pendulum, draws_its_start_in_the_order_of_the_source)
 
 Test(double_pendulum, base_has_the_masses_that_gymnasium_prints)
 {
-    mjModel *m = load_by_hand();
+    mjModel *m = family_model(&task_double_pendulum);
     // cart, lower and upper pole: mass, and inertia across the capsule
     const double mass[3] = {10.471975511965981, 4.1987385815227585, 4.1987385815227585};
     const double inertia[3] = {0.12671090369478838, 0.15497066975016235, 0.15497066975016235};
@@ -571,7 +540,7 @@ Test(double_pendulum, each_parameter_changes_the_motion)
 
 Test(double_pendulum, upright_at_rest_pays_every_member_the_same)
 {
-    MemberList list = read_members();
+    MemberList list = family_members(&task_double_pendulum);
     for (int i = 0; i < list.count; i++) {
         Env *env = new_env(&list.member[i], 0.4);
         set_start(env, &starts[0]);

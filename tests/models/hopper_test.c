@@ -8,38 +8,16 @@
 
 #include "models/tasks.h"
 #include "suite/env/env.h"
+#include "tests/models/family.h"
 
 enum { X, Z, PITCH, THIGH, LEG, FOOT, NQ };
 enum { OBS_DIM = 11, ACTIONS = 27, TIME_LIMIT = 1000, BASE_PARAMS = 3 };
 static const double pi = 3.14159265358979323846;
 static const double base_param[BASE_PARAMS] = {1, 1, 2};
 
-static const char model_file[] = TEST_MODELS_DIR "/hopper/hopper.xml";
-
 static Env *new_env(const double param[BASE_PARAMS])
 {
-    Env *env;
-    Error err = {0};
-    const double torque = 1.0;
-    Member member = {.name = "made up"};
-    memcpy(member.param, param, BASE_PARAMS * sizeof *param);
-    cr_assert(eq(sz, task_hopper.settings_size, sizeof torque));
-    Status status = env_new(&env, &task_hopper, TEST_MODELS_DIR, &member, &torque, &err);
-    cr_assert(eq(int, status, STATUS_OK), "%s", err.message);
-    return env;
-}
-
-static mjModel *load_model(void)
-{
-    char said[1000] = "";
-    mjModel *m = mj_loadXML(model_file, NULL, said, sizeof said);
-    cr_assert(m != NULL, "%s", said);
-    return m;
-}
-
-static RngStream start(uint64_t episode)
-{
-    return rng_stream(11, RNG_RESET, episode);
+    return family_env(&task_hopper, param, 1.0);
 }
 
 // the torques that an action index stands for, worked out anew
@@ -88,7 +66,7 @@ static bool is_healthy_by_hand(const mjData *d)
 ParameterizedTest(int *index, hopper, agrees_with_mujoco_driven_by_hand)
 {
     const Start *s = &starts[*index];
-    mjModel *m = load_model();
+    mjModel *m = family_model(&task_hopper);
     mjData *d = mj_makeData(m);
     Env *env = new_env(base_param);
     memcpy(d->qpos, s->qpos, sizeof s->qpos);
@@ -172,7 +150,7 @@ Test(hopper, masses_are_those_of_the_shapes)
 {
     const double q[NQ] = {0, 1.25, 0.1, -0.3, -0.5, 0.4};
     Body body[4];
-    mjModel *m = load_model();
+    mjModel *m = family_model(&task_hopper);
     mjData *d = mj_makeData(m);
     memcpy(d->qpos, q, sizeof q);
     mj_forward(m, d);
@@ -256,7 +234,7 @@ Test(hopper, pays_the_bonus_only_where_it_is_healthy_after_the_step)
 {
     double q[NQ] = {0.5, 1.25}, w[NQ] = {0};
     const double ctrl[3] = {1, -1, 0.5};
-    mjModel *m = load_model();
+    mjModel *m = family_model(&task_hopper);
     mjData d = {.qpos = q, .qvel = w};
     TaskState state = {.model = m, .data = &d};
     task_hopper.before_step(&state);
@@ -305,7 +283,7 @@ Test(hopper, a_foot_smoother_than_the_floor_smooths_the_floor)
     for (int i = 0; i < 4; i++) {
         int id[32];
         const double param[BASE_PARAMS] = {1, 1, foot[i]};
-        mjModel *m = load_model();
+        mjModel *m = family_model(&task_hopper);
         object_ids(m, id);
         task_hopper.apply(m, param, id);
         cr_assert(eq(dbl, friction(m, "foot"), foot[i]));
@@ -341,7 +319,7 @@ Test(hopper, mass_factors_reach_the_links_they_name)
     static const double factor[4] = {1.5, 0.8, 0.8, 0.8};
     const double param[BASE_PARAMS] = {1.5, 0.8, 2};
     int id[32];
-    mjModel *m = load_model(), *base = load_model();
+    mjModel *m = family_model(&task_hopper), *base = family_model(&task_hopper);
     object_ids(m, id);
     task_hopper.apply(m, param, id);
     for (int i = 0; i < 4; i++) {

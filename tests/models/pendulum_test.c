@@ -6,6 +6,7 @@
 
 #include "models/tasks.h"
 #include "suite/env/env.h"
+#include "tests/models/family.h"
 
 enum { OBS_DIM = 3, ACTIONS = 3, TIME_LIMIT = 200 };
 static const double tolerance = 1e-9; // per control step
@@ -24,38 +25,17 @@ static double acceleration(const double *param, double th, double u)
 
 static Env *new_env(const Member *member, double torque)
 {
-    Env *env;
-    Error err = {0};
-    cr_assert(eq(int, task_pendulum.setting_count, 1));
-    cr_assert(eq(sz, task_pendulum.settings_size, sizeof torque));
-    Status status = env_new(&env, &task_pendulum, TEST_MODELS_DIR, member, &torque, &err);
-    cr_assert(eq(int, status, STATUS_OK), "%s", err.message);
-    return env;
-}
-
-static MemberList read_members(void)
-{
-    MemberList list;
-    Error err = {0};
-    Status status =
-        members_read(&list, &task_pendulum, TEST_MODELS_DIR "/pendulum/family.json", &err);
-    cr_assert(eq(int, status, STATUS_OK), "%s", err.message);
-    return list;
+    return family_env(&task_pendulum, member->param, torque);
 }
 
 static Env *base_env(double torque)
 {
-    MemberList list = read_members();
+    MemberList list = family_members(&task_pendulum);
     const Member *base = members_find(&list, "base");
     cr_assert(base != NULL);
     Env *env = new_env(base, torque);
     members_release(&list);
     return env;
-}
-
-static RngStream start(uint64_t episode)
-{
-    return rng_stream(11, RNG_RESET, episode);
 }
 
 static RngStream choices(void)
@@ -125,7 +105,7 @@ static int follow_an_episode(Env *env, const Member *member, RngStream *rng)
 Test(pendulum, agrees_with_the_equations_of_the_source)
 {
     enum { EPISODES = 20 };
-    MemberList list = read_members();
+    MemberList list = family_members(&task_pendulum);
     for (int i = 0; i < list.count; i++) {
         const Member *member = &list.member[i];
         Env *env = new_env(member, 1.0);
@@ -205,7 +185,7 @@ static void check_against_continuous(const Member *member, RngStream *rng, doubl
 
 Test(pendulum, is_within_a_first_order_step_of_the_continuous_equation)
 {
-    MemberList list = read_members();
+    MemberList list = family_members(&task_pendulum);
     for (int i = 0; i < list.count; i++) {
         RngStream rng = choices();
         double worst[2] = {0};
@@ -355,7 +335,7 @@ Test(pendulum, starts_fill_their_ranges)
 
 Test(pendulum, base_is_the_original)
 {
-    MemberList list = read_members();
+    MemberList list = family_members(&task_pendulum);
     const Member *base = members_find(&list, "base");
     cr_assert(base != NULL);
     cr_assert(eq(dbl, base->param[0], 1.0));
@@ -366,11 +346,9 @@ Test(pendulum, base_is_the_original)
 // the model of a member, with the constants that apply() writes and nothing derived from them
 static mjModel *model_of(double mass, double length)
 {
-    char said[1000] = "";
     int id[8];
     const double param[2] = {mass, length};
-    mjModel *m = mj_loadXML(TEST_MODELS_DIR "/pendulum/pendulum.xml", NULL, said, sizeof said);
-    cr_assert(m != NULL, "%s", said);
+    mjModel *m = family_model(&task_pendulum);
     for (int i = 0; i < task_pendulum.object_count; i++)
         id[i] = mj_name2id(m, task_pendulum.object[i].type, task_pendulum.object[i].name);
     task_pendulum.apply(m, param, id);
@@ -406,7 +384,7 @@ static int pump(const double *param, const Env *env)
 
 Test(pendulum, every_member_can_be_swung_up_but_not_lifted)
 {
-    MemberList list = read_members();
+    MemberList list = family_members(&task_pendulum);
     for (int i = 0; i < list.count; i++) {
         const double *param = list.member[i].param;
         Env *env = new_env(&list.member[i], 1.0);

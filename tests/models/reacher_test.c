@@ -8,47 +8,26 @@
 
 #include "models/tasks.h"
 #include "suite/env/env.h"
+#include "tests/models/family.h"
 
 enum { OBS_DIM = 10, ACTIONS = 9, NQ = 4, TIME_LIMIT = 50 };
 static const double tolerance = 1e-9; // per control step
 
 // -- the family as the program uses it
 
-static const char family_file[] = TEST_MODELS_DIR "/reacher/family.json";
-
 static Env *new_env(const Member *member, double torque)
 {
-    Env *env;
-    Error err = {0};
-    cr_assert(eq(int, task_reacher.setting_count, 1));
-    cr_assert(eq(sz, task_reacher.settings_size, sizeof torque));
-    Status status = env_new(&env, &task_reacher, TEST_MODELS_DIR, member, &torque, &err);
-    cr_assert(eq(int, status, STATUS_OK), "%s", err.message);
-    return env;
-}
-
-static MemberList read_members(void)
-{
-    MemberList list;
-    Error err = {0};
-    Status status = members_read(&list, &task_reacher, family_file, &err);
-    cr_assert(eq(int, status, STATUS_OK), "%s", err.message);
-    return list;
+    return family_env(&task_reacher, member->param, torque);
 }
 
 static Env *base_env(double torque)
 {
-    MemberList list = read_members();
+    MemberList list = family_members(&task_reacher);
     const Member *base = members_find(&list, "base");
     cr_assert(base != NULL);
     Env *env = new_env(base, torque);
     members_release(&list);
     return env;
-}
-
-static RngStream start(uint64_t episode)
-{
-    return rng_stream(11, RNG_RESET, episode);
 }
 
 // the controls that an action index stands for, worked out anew
@@ -141,9 +120,7 @@ static double reward_by_hand(const mjModel *m, const mjData *d)
 ParameterizedTest(int *index, reacher, agrees_with_mujoco_driven_by_hand)
 {
     const Start *s = &starts[*index];
-    char said[1000] = "";
-    mjModel *m = mj_loadXML(TEST_MODELS_DIR "/reacher/reacher.xml", NULL, said, sizeof said);
-    cr_assert(m != NULL, "%s", said);
+    mjModel *m = family_model(&task_reacher);
     mjData *d = mj_makeData(m);
     memcpy(d->qpos, s->qpos, sizeof s->qpos);
     memcpy(d->qvel, s->qvel, sizeof s->qvel);
@@ -439,7 +416,7 @@ Test(reacher, goals_beyond_the_slides_are_not_drawn)
 
 Test(reacher, base_is_the_original)
 {
-    MemberList list = read_members();
+    MemberList list = family_members(&task_reacher);
     const Member *base = members_find(&list, "base");
     cr_assert(base != NULL);
     cr_assert(eq(int, base->role, ROLE_TUNE));
@@ -468,7 +445,7 @@ static void goal_stays(const Member *member)
 
 Test(reacher, every_other_member_has_one_goal_within_reach)
 {
-    MemberList list = read_members();
+    MemberList list = family_members(&task_reacher);
     for (int i = 0; i < list.count; i++) {
         const Member *member = &list.member[i];
         if (strcmp(member->name, "base") == 0) continue;
