@@ -144,9 +144,9 @@ static Status read_parts(const Json *json, ReferenceList *list, Error *err)
     if (status == STATUS_OK)
         status = want_int(json, part, "runs", MOST_SEEDS, &list->runs, err);
     if (status == STATUS_OK) status = want_count(json, part, "steps", most_steps, &steps, err);
+    if (status == STATUS_OK) list->steps = (int64_t)steps; // what was refused may not fit
     if (status == STATUS_OK)
         status = want_name(json, part, "column", list->column, sizeof list->column, err);
-    list->steps = (int64_t)steps;
     return status;
 }
 
