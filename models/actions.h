@@ -8,6 +8,8 @@
 #ifndef MODELS_ACTIONS_H
 #define MODELS_ACTIONS_H
 
+#include <stddef.h>
+
 #include "suite/env/task.h"
 
 /** The settings struct of a family. */

@@ -7,7 +7,7 @@
  *     {"family": "reacher", "task_version": 1, "mujoco": "2.2.2",
  *      "random": {"episodes": 1000},
  *      "long": {"runs": 10, "steps": 90000, "column": "scratch+long"},
- *      "members": [{"name": "east", "random": -43.1, "long": -2.7}]}
+ *      "members": [{"name": "east", "random": -9.02, "long": -1.83}]}
  *
  * `random` is the mean return of episodes of uniformly random actions, `long` the mean of the
  * metric `final` (deployed policy) over the runs of a column.

@@ -6,7 +6,6 @@
  *         the target moves with the lower link's length, in which members differ (README.md).
  */
 #include <math.h>
-#include <stddef.h>
 
 #include "models/actions.h"
 #include "models/tasks.h"

@@ -6,7 +6,6 @@
  *         Euler (README.md).
  */
 #include <math.h>
-#include <stddef.h>
 
 #include "models/actions.h"
 #include "models/tasks.h"

@@ -6,7 +6,6 @@
  *         is a DQN (README.md).
  */
 #include <math.h>
-#include <stddef.h>
 
 #include "models/actions.h"
 #include "models/tasks.h"

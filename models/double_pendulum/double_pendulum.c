@@ -8,7 +8,6 @@
  */
 #include <math.h>
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "models/actions.h"
 #include "models/tasks.h"

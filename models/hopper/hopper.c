@@ -5,7 +5,6 @@
  * One difference: each torque is one of three levels, because the learner is a DQN.
  */
 #include <math.h>
-#include <stddef.h>
 
 #include "models/actions.h"
 #include "models/tasks.h"

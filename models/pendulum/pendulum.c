@@ -6,7 +6,6 @@
  *         have another mass and length (README.md).
  */
 #include <math.h>
-#include <stddef.h>
 
 #include "models/actions.h"
 #include "models/tasks.h"

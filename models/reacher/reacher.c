@@ -6,7 +6,6 @@
  *         member can fix the goal (README.md).
  */
 #include <math.h>
-#include <stddef.h>
 
 #include "models/actions.h"
 #include "models/tasks.h"
