@@ -24,6 +24,12 @@ void adam_release(Adam *adam)
 
 void adam_step(Adam *adam, float *params, const float *grad, double rate)
 {
+    adam_step_followed(adam, params, grad, rate, NULL, 0.0);
+}
+
+void adam_step_followed(Adam *adam, float *params, const float *grad, double rate,
+                        float *follower, double follow)
+{
     adam->steps++;
     double bias1 = 1.0 - pow(beta1, (double)adam->steps);
     double bias2 = 1.0 - pow(beta2, (double)adam->steps);
@@ -39,7 +45,9 @@ void adam_step(Adam *adam, float *params, const float *grad, double rate)
                                       .gain2 = (float)(1.0 - beta2),
                                       .rate = (float)(rate / bias1),
                                       .unbias = (float)(1.0 / bias2),
-                                      .epsilon = (float)adam->epsilon});
+                                      .epsilon = (float)adam->epsilon,
+                                      .follower = follower,
+                                      .follow = (float)follow});
 }
 
 void adam_archive(Adam *adam, Archive *archive)

@@ -27,6 +27,11 @@ void adam_release(Adam *adam);
 /** Move @p params (P) against @p grad (P) with learning rate @p rate. */
 void adam_step(Adam *adam, float *params, const float *grad, double rate);
 
+/** The same, and then move @p follower (P) the part @p follow of its way to @p params: to the
+ *  last bit network_blend() after adam_step(), in the time of the latter. */
+void adam_step_followed(Adam *adam, float *params, const float *grad, double rate,
+                        float *follower, double follow);
+
 /** Save or restore the moments and the number of steps. */
 void adam_archive(Adam *adam, Archive *archive);
 

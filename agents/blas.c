@@ -25,9 +25,10 @@ static void product(const Product *p)
 {
     int m = p->m, n = p->n, k = p->k;
     bool is_transposed = p->a_step != 1;
-    float keep = p->bias ? 1.0f : 0.0f;
+    float keep = p->bias || p->plus ? 1.0f : 0.0f;
     for (int i = 0; p->bias && i < m; i++)
         memcpy(p->c + (size_t)i * (size_t)n, p->bias, (size_t)n * sizeof *p->c);
+    if (p->plus && p->plus != p->c) memcpy(p->c, p->plus, (size_t)m * (size_t)n * sizeof *p->c);
 
     // one row costs a third as a product of a matrix and a vector
     if (m == 1)

@@ -100,7 +100,7 @@ struct Agent {
     // rows of one online pass: [0, B) states, [B, B+R) rehearsal, [B+R, 2B+R) next states
     float *input; // ((2B + R) x D)
     float *error; // (B) dLoss / dQ of the actions taken
-    float *dq;    // ((B + R) x A), when there are rehearsal rows
+    float *dq;    // (R x A) dLoss / dQ of the rehearsal rows
     float *grad;  // (P)
 };
 
@@ -110,7 +110,7 @@ static Status take_memory(Agent *a, Error *err)
     size_t b = (size_t)a->settings.batch, d = (size_t)a->feature_dim;
     a->input = mem_array((2 * b + REHEARSAL_ROWS) * d, sizeof *a->input);
     a->error = mem_array(b, sizeof *a->error);
-    a->dq = mem_array((b + REHEARSAL_ROWS) * (size_t)a->action_count, sizeof *a->dq);
+    a->dq = mem_array(REHEARSAL_ROWS, (size_t)a->action_count * sizeof *a->dq);
     a->grad = mem_array((size_t)a->online.param_count, sizeof *a->grad);
     a->batch = (Batch){
         .size = a->settings.batch,
@@ -283,18 +283,12 @@ static int rehearse(Agent *a)
 // the gradient of the whole loss, that of `extra` rehearsal rows included
 static void backward(Agent *a, const float *q, int extra)
 {
-    int batch = a->settings.batch, actions = a->action_count;
-    if (!extra) {
-        SparseGradient dq = {a->batch.action, a->error};
-        network_backward_sparse(&a->online, &a->online_work, a->input, dq, batch, a->grad);
-        return;
-    }
-    int behind = batch * actions;
-    memset(a->dq, 0, (size_t)behind * sizeof *a->dq);
-    for (int b = 0; b < batch; b++)
-        a->dq[b * actions + a->batch.action[b]] = a->error[b];
-    a->method->rehearse_gradient(a->method_state, q + behind, a->dq + behind);
-    network_backward(&a->online, &a->online_work, a->input, a->dq, batch + extra, a->grad);
+    int batch = a->settings.batch;
+    if (extra)
+        a->method->rehearse_gradient(a->method_state,
+                                     q + (size_t)batch * (size_t)a->action_count, a->dq);
+    SparseGradient dq = {batch, a->batch.action, a->error, extra, a->dq};
+    network_backward_sparse(&a->online, &a->online_work, a->input, dq, a->grad);
 }
 
 static void learn(Agent *a)
@@ -302,6 +296,7 @@ static void learn(Agent *a)
     int batch = a->settings.batch, extra = rehearse(a);
     a->batch.next_obs = a->input + (size_t)(batch + extra) * (size_t)a->feature_dim;
     replay_sample(a->replay, &a->sample, &a->batch);
+    replay_prefetch(a->replay, a->sample, batch); // while this batch is learned from
 
     // one pass of the online network over states, rehearsed states and next states
     const float *q = network_forward(&a->online, &a->online_work, a->input, 2 * batch + extra);
@@ -312,8 +307,8 @@ static void learn(Agent *a)
     td_errors(a, q, q_next, q_target);
     backward(a, q, extra);
     double rate = learning_rate_at(&a->settings, a->steps, a->budget);
-    adam_step(&a->adam, a->online.params, a->grad, rate);
-    network_blend(&a->target, &a->online, (float)a->settings.tau);
+    adam_step_followed(&a->adam, a->online.params, a->grad, rate, a->target.params,
+                       a->settings.tau);
     if (a->average.params) network_blend(&a->average, &a->online, (float)a->settings.average);
     a->updates++;
 }

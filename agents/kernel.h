@@ -20,13 +20,15 @@
 
 #include "suite/core/status.h"
 
-/** C (m x n) = A (m x k) B (k x n) + bias, then ReLU or a gate. Pointers are borrowed. */
+/** C (m x n) = A (m x k) B (k x n) + bias + plus, then ReLU or a gate. Pointers are borrowed.
+ */
 typedef struct Product {
     int m, n, k;
     const float *a; // A[i][p] = a[i * a_row + p * a_step]: (k, 1) as it is, (1, m) transposed
     int a_row, a_step;
     const float *b;    // (k x n)
     const float *bias; // (n), added to every row; NULL: 0
+    const float *plus; // (m x n), added; may be C itself; NULL: 0; not beside a bias
     bool relu;         // C = max(C, 0)
     const float
         *gate; // (m x n), C = 0 where it is not positive (the gradient of ReLU), or NULL
@@ -54,6 +56,8 @@ typedef struct AdamStep {
     float gain1, gain2;    // 1 - beta1, 1 - beta2
     float rate, unbias;    // learning rate and second moment's factor, bias-corrected
     float epsilon;         // added to the root
+    float *follower;       // (P) moves `follow` of the way to the new parameters, or NULL
+    float follow;
 } AdamStep;
 
 typedef struct Kernel {

@@ -1,5 +1,5 @@
 /** @file
- * The kernel for AVX2 with FMA: tiles of 4 x 16 in 16 registers.
+ * The kernel for AVX2 with FMA: tiles of 6 x 16 in 16 registers.
  *
  * Layer: agents.
  */
@@ -57,6 +57,13 @@ VEC Vec vec_fma(Vec a, Vec b, Vec c)
 VEC Vec vec_max(Vec a, Vec b)
 {
     return _mm256_max_ps(a, b);
+}
+
+VEC float vec_sum(Vec x)
+{
+    __m128 four = _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
+    __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps(two, two, 1)));
 }
 
 // x where the gate is positive, 0 elsewhere

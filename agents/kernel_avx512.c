@@ -1,5 +1,5 @@
 /** @file
- * The kernel for AVX-512: tiles of 4 x 64 in 32 registers.
+ * The kernel for AVX-512: tiles of 6 x 64 in 32 registers.
  *
  * Layer: agents.
  */
@@ -55,6 +55,11 @@ VEC Vec vec_fma(Vec a, Vec b, Vec c)
 VEC Vec vec_max(Vec a, Vec b)
 {
     return _mm512_max_ps(a, b);
+}
+
+VEC float vec_sum(Vec x)
+{
+    return _mm512_reduce_add_ps(x);
 }
 
 // x where the gate is positive, 0 elsewhere

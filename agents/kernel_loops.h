@@ -16,12 +16,14 @@
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
-ALWAYS_INLINE void loop_adam(const AdamStep *s)
+// `is_followed` is a constant where this is inlined
+ALWAYS_INLINE void loop_adam_either(const AdamStep *s, bool is_followed)
 {
     float *restrict params = s->params, *restrict m = s->m, *restrict v = s->v;
+    float *restrict follower = s->follower;
     const float *restrict grad = s->grad;
     const float beta1 = s->beta1, beta2 = s->beta2, gain1 = s->gain1, gain2 = s->gain2;
-    const float rate = s->rate, unbias = s->unbias, epsilon = s->epsilon;
+    const float rate = s->rate, unbias = s->unbias, epsilon = s->epsilon, follow = s->follow;
 
     for (int i = 0; i < s->count; i++) {
         float g = grad[i];
@@ -31,8 +33,19 @@ ALWAYS_INLINE void loop_adam(const AdamStep *s)
         // unused units end, they would cost four times the whole loop
         m[i] = m_i = fabsf(m_i) < MOMENT_LEAST ? 0.0f : m_i;
         v[i] = v_i = v_i < MOMENT_LEAST ? 0.0f : v_i;
-        params[i] -= rate * m_i / (sqrtf(v_i * unbias) + epsilon);
+        float moved = params[i] - rate * m_i / (sqrtf(v_i * unbias) + epsilon);
+        params[i] = moved;
+        // costs nothing here: root and quotient keep their unit busy and leave the others idle
+        if (is_followed) follower[i] += follow * (moved - follower[i]);
     }
+}
+
+ALWAYS_INLINE void loop_adam(const AdamStep *s)
+{
+    if (s->follower)
+        loop_adam_either(s, true);
+    else
+        loop_adam_either(s, false);
 }
 
 ALWAYS_INLINE void loop_blend(float *to, const float *from, float rate, int n)

@@ -8,9 +8,10 @@
  *   LANES, VECTORS  floats in a vector; most vectors in a row of a tile, 2 or 4
  *   Vec, Mask       a vector of LANES floats, and which of its lanes to touch
  *
- * and functions vec_*() and mask_first() of about one instruction each. A tile has 4 or 8 rows
- * and up to VECTORS vectors of columns: up to 16 sums, which hide the latency of an FMA. The
- * last vector of a row is always read and written through a mask. A sum starts from the bias
+ * and functions vec_*() and mask_first() of about one instruction each. A tile has up to 8 rows
+ * and up to VECTORS vectors of columns, 6 rows if it has all of them: up to 24 sums of the 32
+ * registers, or 12 of 16, which hide the latency of an FMA and share what is loaded. The last
+ * vector of a row is always read and written through a mask. A sum starts from the bias
  * and takes its terms in order, so that it does not depend on the tile it is in.
  */
 #ifndef AGENTS_KERNEL_TILES_H
@@ -50,10 +51,12 @@ ALWAYS_INLINE TARGET void tile_sum(Tile t, int rows, int vectors, Vec sum[TILE_R
     UNROLL
     for (int v = 0; v < vectors; v++) {
         size_t at = t.j + (size_t)(v * LANES);
-        Vec start = p->bias ? tile_load(p->bias + at, t, v + 1 == vectors) : vec_all(0.0f);
+        bool is_last = v + 1 == vectors;
+        Vec start = p->bias ? tile_load(p->bias + at, t, is_last) : vec_all(0.0f);
         UNROLL
         for (int r = 0; r < rows; r++)
-            sum[r][v] = start;
+            sum[r][v] =
+                p->plus ? tile_load(p->plus + (t.i + (size_t)r) * n + at, t, is_last) : start;
     }
     for (size_t s = 0; s < (size_t)p->k; s++) {
         Vec row[VECTORS];
@@ -96,19 +99,31 @@ ALWAYS_INLINE TARGET void tile(Tile t, int rows, int vectors)
     tile_store(t, rows, vectors, sum);
 }
 
+// tiles of `rows` rows, one below the other, as long as there are that many rows of C
+ALWAYS_INLINE TARGET Tile stack(Tile t, int rows, int vectors)
+{
+    for (; t.i + (size_t)rows <= (size_t)t.p->m; t.i += (size_t)rows)
+        tile(t, rows, vectors);
+    return t;
+}
+
 // all rows of C below a tile of `vectors` vectors
 ALWAYS_INLINE TARGET void panel(Tile t, int vectors)
 {
-    const int rows = 2 * vectors <= VECTORS ? TILE_ROWS : TILE_ROWS / 2;
-    const size_t m = (size_t)t.p->m;
-    for (; t.i + (size_t)rows <= m; t.i += (size_t)rows)
-        tile(t, rows, vectors);
-    for (; t.i < m; t.i++)
-        tile(t, 1, vectors);
+    t = vectors == VECTORS ? stack(t, 6, vectors) : stack(t, TILE_ROWS, vectors);
+    t = stack(t, 4, vectors);
+    t = stack(t, 2, vectors);
+    (void)stack(t, 1, vectors);
 }
+
+#include "agents/kernel_narrow.h"
 
 TARGET static void product(const Product *p)
 {
+    if (is_narrow(p)) {
+        product_narrow(p);
+        return;
+    }
     for (int j = 0, width; j < p->n; j += width) {
         width = p->n - j < VECTORS * LANES ? p->n - j : VECTORS * LANES;
         int vectors = (width + LANES - 1) / LANES;

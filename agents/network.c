@@ -197,16 +197,48 @@ void network_backward(const Network *net, Workspace *work, const float *x, const
     backward_below(net, work, x, rows, grad);
 }
 
-void network_backward_sparse(const Network *net, Workspace *work, const float *x,
-                             SparseGradient dq, int rows, float *grad)
+// the last layer backward for the rows with a gradient in all outputs, behind the `rows` that
+// have one in a single output: added to what those gave
+static void add_dense(const Network *net, Workspace *work, SparseGradient dq, float *bias_grad)
 {
+    int last = net->layers - 1, in = net->units[last], out = net->units[last + 1];
+    size_t behind = (size_t)dq.rows * (size_t)in;
+    const float *input = work->activation[last - 1] + behind;
+    kernel_product(&(Product){.m = out,
+                              .n = in,
+                              .k = dq.dense_rows,
+                              .a = dq.dense,
+                              .a_row = 1,
+                              .a_step = out,
+                              .b = input,
+                              .plus = work->weight_grad,
+                              .c = work->weight_grad});
+    kernel_product(&(Product){.m = dq.dense_rows,
+                              .n = in,
+                              .k = out,
+                              .a = dq.dense,
+                              .a_row = out,
+                              .a_step = 1,
+                              .b = work->weight,
+                              .gate = input,
+                              .c = work->gradient[last % 2] + behind});
+    for (int r = 0; r < dq.dense_rows; r++)
+        for (int j = 0; j < out; j++)
+            bias_grad[j] += dq.dense[r * out + j];
+}
+
+void network_backward_sparse(const Network *net, Workspace *work, const float *x,
+                             SparseGradient dq, float *grad)
+{
+    int rows = dq.rows + dq.dense_rows;
     CHECK(rows <= work->rows);
     int last = net->layers - 1, offset = layer_offset(net, last);
     int in = net->units[last], out = net->units[last + 1];
+    float *bias_grad = grad + offset + in * out;
     const Kernel *kernel = kernel_chosen();
 
     kernel->transpose(net->params + offset, in, out, work->weight);
-    kernel->sparse(&(SparseLayer){.rows = rows,
+    kernel->sparse(&(SparseLayer){.rows = dq.rows,
                                   .in = in,
                                   .out = out,
                                   .column = dq.action,
@@ -214,8 +246,9 @@ void network_backward_sparse(const Network *net, Workspace *work, const float *x
                                   .x = work->activation[last - 1],
                                   .weight = work->weight,
                                   .weight_grad = work->weight_grad,
-                                  .bias_grad = grad + offset + in * out,
+                                  .bias_grad = bias_grad,
                                   .dx = work->gradient[last % 2]});
+    if (dq.dense_rows) add_dense(net, work, dq, bias_grad);
     kernel->transpose(work->weight_grad, out, in, grad + offset);
     backward_below(net, work, x, rows, grad);
 }

@@ -75,16 +75,19 @@ const float *network_forward(const Network *net, Workspace *work, const float *x
 void network_backward(const Network *net, Workspace *work, const float *x, const float *dq,
                       int rows, float *grad);
 
-/** A gradient in one output of each row, 0 in all others. */
+/** A gradient in one output of each row, and behind these rows some with one in all outputs. */
 typedef struct SparseGradient {
+    int rows;              // R with a gradient in one output
     const int32_t *action; // (R) in [0, A): which output
     const float *value;    // (R)
+    int dense_rows;        // E behind them with a gradient in all; may be 0
+    const float *dense;    // (E x A)
 } SparseGradient;
 
-/** network_backward() for such a gradient, in less time: of the first @p rows of the last
- * forward pass, whose inputs @p x (R x D) are; @p grad (P) overwritten. */
+/** network_backward() for such a gradient, in less time: of the first R + E rows of the last
+ *  forward pass, whose inputs @p x ((R + E) x D) are; @p grad (P) overwritten. */
 void network_backward_sparse(const Network *net, Workspace *work, const float *x,
-                             SparseGradient dq, int rows, float *grad);
+                             SparseGradient dq, float *grad);
 
 /** The output that is largest for one row @p x (D). */
 int network_best(const Network *net, Workspace *work, const float *x);

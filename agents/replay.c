@@ -153,11 +153,27 @@ static const Row *draw(const Replay *r, RngStream *rng)
     return row;
 }
 
+void replay_prefetch(const Replay *replay, RngStream rng, int rows)
+{
+    for (int i = 0; i < rows; i++)
+        (void)draw(replay, &rng);
+}
+
+// memcpy() of so few bytes costs more in the call than in the copy
+static void copy_floats(float *to, const float *from, size_t n)
+{
+    enum { QUAD = 4 };
+    for (; n >= QUAD; n -= QUAD, to += QUAD, from += QUAD)
+        memcpy(to, from, QUAD * sizeof *to);
+    for (; n; n--)
+        *to++ = *from++;
+}
+
 void replay_sample(const Replay *replay, RngStream *rng, Batch *batch)
 {
     const Replay *r = replay;
     CHECK(r->size > 0);
-    size_t d = (size_t)r->shape.feature_dim, width = d * sizeof(float);
+    size_t d = (size_t)r->shape.feature_dim;
     const Row *drawn[AHEAD];
     for (int b = 0; b < AHEAD && b < batch->size; b++)
         drawn[b] = draw(r, rng);
@@ -165,8 +181,8 @@ void replay_sample(const Replay *replay, RngStream *rng, Batch *batch)
     for (int b = 0; b < batch->size; b++) {
         const Row *row = drawn[b % AHEAD];
         if (b + AHEAD < batch->size) drawn[b % AHEAD] = draw(r, rng);
-        memcpy(batch->obs + (size_t)b * d, row->obs, width);
-        memcpy(batch->next_obs + (size_t)b * d, row->obs + d, width);
+        copy_floats(batch->obs + (size_t)b * d, row->obs, d);
+        copy_floats(batch->next_obs + (size_t)b * d, row->obs + d, d);
         batch->reward[b] = row->reward;
         batch->discount[b] = row->discount;
         batch->action[b] = row->action;

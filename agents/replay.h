@@ -75,6 +75,10 @@ int replay_truncated(const Replay *replay);
  *  @pre replay_size() > 0. @param rng stream of purpose RNG_REPLAY. */
 void replay_sample(const Replay *replay, RngStream *rng, Batch *batch);
 
+/** Ask for the memory of the rows that replay_sample() would draw from @p rng now, so that it
+ *  is there when the next batch is sampled. Changes nothing. @pre replay_size() > 0. */
+void replay_prefetch(const Replay *replay, RngStream rng, int rows);
+
 /** Save or restore everything. */
 void replay_archive(Replay *replay, Archive *archive);
 

@@ -56,11 +56,12 @@ int rng_below(RngStream *rng, int n)
 {
     CHECK(n > 0);
     uint32_t bound = (uint32_t)n;
-    uint32_t reject = (0u - bound) % bound;
-    uint64_t product;
-
-    do {
-        product = (uint64_t)rng_word(rng) * bound;
-    } while ((uint32_t)product < reject);
+    uint64_t product = (uint64_t)rng_word(rng) * bound;
+    // a remainder of at least the bound is never rejected, which saves a division
+    if ((uint32_t)product < bound) {
+        uint32_t reject = (0u - bound) % bound;
+        while ((uint32_t)product < reject)
+            product = (uint64_t)rng_word(rng) * bound;
+    }
     return (int)(product >> 32);
 }

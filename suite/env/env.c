@@ -39,6 +39,7 @@ struct Env {
     double *obs;             // (D)
     float *features;         // (F)
     float *coords;           // (K)
+    bool coords_stale;       // they are of an earlier observation
     int elapsed;
     bool over;
     int64_t warning_count[WARNING_COUNT]; // since env_new(); mj_resetData() clears MuJoCo's own
@@ -172,7 +173,7 @@ static size_t doubles(int64_t count)
 static void derive(Env *env)
 {
     env->family->features(env->obs, env->features);
-    env->family->coordinates(env->obs, env->coords);
+    env->coords_stale = true;
 }
 
 static void observe(Env *env)
@@ -320,8 +321,10 @@ const float *env_features(const Env *env)
     return env->features;
 }
 
-const float *env_coordinates(const Env *env)
+const float *env_coordinates(Env *env)
 {
+    if (env->coords_stale) env->family->coordinates(env->obs, env->coords);
+    env->coords_stale = false;
     return env->coords;
 }
 
@@ -362,6 +365,16 @@ const double *env_position(const Env *env)
 const double *env_velocity(const Env *env)
 {
     return env->data->qvel;
+}
+
+const double *env_warmstart(const Env *env)
+{
+    return env->data->qacc_warmstart;
+}
+
+const double *env_control(const Env *env)
+{
+    return env->ctrl;
 }
 
 // -- the model's name

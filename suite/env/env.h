@@ -62,11 +62,12 @@ bool env_is_over(const Env *env);
 /** Control steps made in this episode. */
 int env_elapsed(const Env *env);
 
-/** The present observation (D doubles), features (F floats) and table coordinates (K floats);
- *  the pointers stay good for the life of @p env, the contents change with each step. */
+/** The present observation (D doubles), features (F floats) and table coordinates (K floats),
+ *  which are computed when they are asked for; the pointers stay good for the life of @p env,
+ *  the contents change with each step. */
 const double *env_observation(const Env *env);
 const float *env_features(const Env *env);
-const float *env_coordinates(const Env *env);
+const float *env_coordinates(Env *env);
 
 const TaskFamily *env_family(const Env *env);
 
@@ -90,6 +91,8 @@ int env_position_count(const Env *env); // nq
 int env_velocity_count(const Env *env); // nv
 const double *env_position(const Env *env);
 const double *env_velocity(const Env *env);
+const double *env_warmstart(const Env *env); // (nv) accelerations the next solver starts from
+const double *env_control(const Env *env);   // (nu) of the last step
 
 /**
  * Begin an episode at a given state instead of a drawn one.

@@ -11,29 +11,21 @@
 #include "suite/core/check.h"
 #include "suite/core/log.h"
 #include "suite/core/mem.h"
-#include "suite/env/env.h"
 #include "suite/run/evaluate.h"
 #include "suite/run/identity.h"
 #include "suite/run/interrupt.h"
 #include "suite/run/program.h"
 #include "suite/run/references.h"
-#include "suite/run/registry.h"
+#include "suite/run/trainer.h"
 
 // all that one run needs, taken before its first step
 typedef struct Runner {
     const Run *run;
-    uint64_t key;
     int64_t budget;
 
-    Env *env;       // trained in
-    Env *judge;     // evaluated in
-    float *lo, *hi; // (K) range of the table coordinates
-    void *method;   // the method's state
-    Agent *agent;
-
-    float *features; // (D) before the present step
-    float *coords;   // (K)
-    int64_t step, episode, diverged;
+    Trainer trainer;
+    Env *judge; // evaluated in
+    int64_t diverged;
     double episode_return;
 
     int64_t evaluation_step[EVALUATIONS];
@@ -52,15 +44,8 @@ typedef struct Runner {
 
 static void release(Runner *r)
 {
-    agent_free(r->agent);
-    if (r->method && r->run->method->release) r->run->method->release(r->method);
-    mem_free(r->method);
-    env_free(r->env);
+    trainer_release(&r->trainer);
     env_free(r->judge);
-    mem_free(r->lo);
-    mem_free(r->hi);
-    mem_free(r->features);
-    mem_free(r->coords);
     mem_free(r->returns);
     mem_free(r->history);
     eval_curve_release(&r->curve);
@@ -119,65 +104,27 @@ static Status record_sources(Runner *r, const SourceSet *sources, Error *err)
 
 static Status take_memory(Runner *r, Error *err)
 {
-    const TaskFamily *family = r->run->members->family;
-    size_t k = (size_t)family->coord_count;
     int episodes = r->run->settings.run.episodes;
-
-    r->lo = mem_array(k, sizeof *r->lo);
-    r->hi = mem_array(k, sizeof *r->hi);
-    r->features = mem_array((size_t)family->feature_dim, sizeof *r->features);
-    r->coords = mem_array(k, sizeof *r->coords);
     r->returns = mem_array((size_t)episodes, sizeof *r->returns);
     r->history = mem_array((size_t)r->budget, sizeof *r->history); // every step may end one
-    r->method = mem_array(1, r->run->method->state_size);
-    if (!r->lo || !r->hi || !r->features || !r->coords || !r->returns || !r->history ||
-        !r->method)
-        return error_nomem(err);
+    if (!r->returns || !r->history) return error_nomem(err);
     return eval_curve_init(&r->curve, EVALUATIONS, episodes, err);
 }
 
-static Status begin_method(Runner *r, Error *err)
+// room for the best network so far, if that is the one to keep
+static Status begin_keeping(Runner *r, Error *err)
 {
-    const Run *run = r->run;
-    RunContext context = {
-        .shape = family_shape(run->members->family, r->lo, r->hi),
-        .settings = run->settings.own,
-        .budget = r->budget,
-        .key = r->key,
-        .knowledge = run->knowledge[0] ? run->knowledge : NULL,
-    };
-    return run->method->init ? run->method->init(r->method, &context, err) : STATUS_OK;
-}
-
-static Status begin_agent(Runner *r, Error *err)
-{
-    const Run *run = r->run;
-    AgentSpec spec = {
-        .settings = &run->settings.agent,
-        .feature_dim = run->members->family->feature_dim,
-        .action_count = run->members->family->action_count,
-        .budget = r->budget,
-        .key = r->key,
-        .method = run->method,
-        .method_state = r->method,
-    };
-    Status status = agent_new(&r->agent, &spec, err);
-    if (status == STATUS_OK) status = agent_prepare(r->agent, err);
-    if (status == STATUS_OK && run->settings.run.keep == KEEP_BEST) {
-        const Network *net = agent_network(r->agent);
-        NetworkShape shape = {net->units[0], net->units[1], net->layers - 1,
-                              net->units[net->layers]};
-        status = network_init(&r->best, shape, err);
-    }
-    return status;
+    if (r->run->settings.run.keep != KEEP_BEST) return STATUS_OK;
+    const Network *net = agent_network(r->trainer.agent);
+    NetworkShape shape = {net->units[0], net->units[1], net->layers - 1,
+                          net->units[net->layers]};
+    return network_init(&r->best, shape, err);
 }
 
 static Status begin(Runner *r, const Run *run, const SourceSet *sources, const char *models,
                     Error *err)
 {
-    const TaskFamily *family = run->members->family;
     r->run = run;
-    r->key = stream_key(family->name, run->member->name, run->seed);
     r->budget = run->settings.run.steps;
     r->best_mean = -HUGE_VAL;
     r->evaluations = evaluation_steps(r->budget, r->evaluation_step);
@@ -186,13 +133,12 @@ static Status begin(Runner *r, const Run *run, const SourceSet *sources, const c
 
     Status status = take_memory(r, err);
     if (status == STATUS_OK) status = record_sources(r, sources, err);
+    if (status == STATUS_OK) status = trainer_init(&r->trainer, run, models, err);
     if (status == STATUS_OK)
-        status = env_new(&r->env, family, models, run->member, run->settings.task, err);
-    if (status == STATUS_OK)
-        status = env_new(&r->judge, family, models, run->member, run->settings.task, err);
-    if (status == STATUS_OK) hash_format(env_model_hash(r->env), r->record.model_hash);
-    if (status == STATUS_OK) status = begin_method(r, err);
-    if (status == STATUS_OK) status = begin_agent(r, err);
+        status = env_new(&r->judge, run->members->family, models, run->member,
+                         run->settings.task, err);
+    if (status == STATUS_OK) hash_format(env_model_hash(r->judge), r->record.model_hash);
+    if (status == STATUS_OK) status = begin_keeping(r, err);
     return status;
 }
 
@@ -200,24 +146,25 @@ static Status begin(Runner *r, const Run *run, const SourceSet *sources, const c
 
 static void evaluate_now(Runner *r)
 {
-    EvalStarts starts = {r->key, SERIES_TRAINING + r->evaluated, r->run->settings.run.episodes};
-    EvalSample sample = evaluate(r->judge, agent_greedy, r->agent, starts, r->returns);
-    eval_curve_add(&r->curve, r->step, POLICY_DEPLOYED, &sample);
+    EvalStarts starts = {r->trainer.key, SERIES_TRAINING + r->evaluated,
+                         r->run->settings.run.episodes};
+    EvalSample sample = evaluate(r->judge, agent_greedy, r->trainer.agent, starts, r->returns);
+    eval_curve_add(&r->curve, r->trainer.step, POLICY_DEPLOYED, &sample);
     r->evaluated++;
 
     // a later snapshot that is as good has seen more
     double mean = r->curve.row[r->curve.count - 1].mean;
     if (r->best.params && mean >= r->best_mean) {
-        network_copy(&r->best, agent_network(r->agent));
+        network_copy(&r->best, agent_network(r->trainer.agent));
         r->best_mean = mean;
     }
 }
 
 static void end_episode(Runner *r, const EnvStep *last)
 {
-    r->history[r->history_count++] = (EpisodeRow){.step = r->step,
+    r->history[r->history_count++] = (EpisodeRow){.step = r->trainer.step,
                                                   .episode_return = r->episode_return,
-                                                  .length = env_elapsed(r->env),
+                                                  .length = env_elapsed(r->trainer.env),
                                                   .terminated = last->terminated,
                                                   .truncated = last->truncated};
     r->diverged += last->diverged;
@@ -226,44 +173,23 @@ static void end_episode(Runner *r, const EnvStep *last)
 
 static void step(Runner *r)
 {
-    const TaskFamily *family = r->run->members->family;
-    if (env_is_over(r->env))
-        env_reset(r->env, rng_stream(r->key, RNG_RESET, (uint64_t)r->episode++));
-
-    memcpy(r->features, env_features(r->env), (size_t)family->feature_dim * sizeof(float));
-    memcpy(r->coords, env_coordinates(r->env), (size_t)family->coord_count * sizeof(float));
-    int action = agent_act(r->agent, r->features);
-    EnvStep made = env_step(r->env, action);
-    r->step++;
-
-    if (made.diverged) {
-        agent_abandon_episode(r->agent);
-    } else {
-        r->episode_return += made.reward;
-        Transition t = {.obs = r->features,
-                        .coords = r->coords,
-                        .next_obs = env_features(r->env),
-                        .reward = made.reward,
-                        .action = action,
-                        .terminated = made.terminated,
-                        .truncated = made.truncated};
-        agent_observe(r->agent, &t);
-    }
-    if (env_is_over(r->env)) end_episode(r, &made);
+    EnvStep made = trainer_step(&r->trainer);
+    r->episode_return += made.reward; // 0 if it diverged
+    if (env_is_over(r->trainer.env)) end_episode(r, &made);
 }
 
 static Status train(Runner *r, Error *err)
 {
     int64_t taken = mem_count();
     evaluate_now(r);
-    while (r->step < r->budget && !interrupt_pending()) {
+    while (r->trainer.step < r->budget && !interrupt_pending()) {
         step(r);
-        if (r->step == r->evaluation_step[r->evaluated]) evaluate_now(r);
+        if (r->trainer.step == r->evaluation_step[r->evaluated]) evaluate_now(r);
     }
     CHECK(mem_count() == taken); // all memory was taken before the first step
-    if (r->step == r->budget) return STATUS_OK;
+    if (r->trainer.step == r->budget) return STATUS_OK;
     return error_set(err, STATUS_INTERRUPTED, "stopped at step %lld of %lld",
-                     (long long)r->step, (long long)r->budget);
+                     (long long)r->trainer.step, (long long)r->budget);
 }
 
 // -- ending
@@ -292,9 +218,9 @@ static void record_warning(void *context, const char *sentence)
 static Status judge_prior(Runner *r, Error *err)
 {
     if (!r->run->method->prior) return STATUS_OK;
-    EvalStarts starts = {r->key, SERIES_PRIOR, r->run->settings.run.episodes};
+    EvalStarts starts = {r->trainer.key, SERIES_PRIOR, r->run->settings.run.episodes};
     EvalSample sample =
-        evaluate(r->judge, r->run->method->prior, r->method, starts, r->returns);
+        evaluate(r->judge, r->run->method->prior, r->trainer.method, starts, r->returns);
     return record_add_diagnostic(&r->record, "prior_return",
                                  stats_mean(sample.returns, sample.episodes), err);
 }
@@ -303,10 +229,10 @@ static Status record_numbers(Runner *r, Error *err)
 {
     ReportSink sink = {&r->record, STATUS_OK, err};
     Report report = {&sink, record_number, record_warning};
-    if (r->run->method->report) r->run->method->report(r->method, &report);
+    if (r->run->method->report) r->run->method->report(r->trainer.method, &report);
 
     EnvWarning warning[ENV_WARNINGS + 1];
-    env_warnings(r->env, warning);
+    env_warnings(r->trainer.env, warning);
     for (int i = 0; sink.status == STATUS_OK && warning[i].name[0]; i++)
         if (warning[i].count)
             sink.status =
@@ -321,7 +247,7 @@ static void stop_clock(Runner *r)
     record->timing.wall_s = clock_wall_s() - r->started_wall_s;
     record->timing.cpu_s = clock_cpu_s() - r->started_cpu_s;
     record->timing.steps_per_s =
-        record->timing.cpu_s > 0.0 ? (double)r->step / record->timing.cpu_s : 0.0;
+        record->timing.cpu_s > 0.0 ? (double)r->trainer.step / record->timing.cpu_s : 0.0;
 }
 
 static Status write_policy(Runner *r, Error *err)
@@ -329,7 +255,7 @@ static Status write_policy(Runner *r, Error *err)
     const Run *run = r->run;
     bool best = r->best.params != NULL;
     PolicyFile policy = {.task_version = run->members->family->version,
-                         .network = best ? r->best : *agent_network(r->agent),
+                         .network = best ? r->best : *agent_network(r->trainer.agent),
                          .score = best ? r->best_mean : r->curve.row[r->curve.count - 1].mean};
     (void)snprintf(policy.family, sizeof policy.family, "%s", run->members->family->name);
     (void)snprintf(policy.member, sizeof policy.member, "%s", run->member->name);
@@ -347,9 +273,9 @@ static Status write_results(Runner *r, Error *err)
     if (status != STATUS_OK) return status;
 
     r->record.status = RUN_DONE;
-    r->record.steps = r->step;
+    r->record.steps = r->trainer.step;
     r->record.episodes = r->history_count;
-    r->record.updates = agent_updates(r->agent);
+    r->record.updates = agent_updates(r->trainer.agent);
     r->record.diverged = r->diverged;
     stop_clock(r);
     return record_write(&r->record, folder, err);

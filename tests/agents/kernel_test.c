@@ -77,6 +77,7 @@ static bool usable(int i)
 static double oracle(const Product *p, int i, int j, double *size)
 {
     double sum = p->bias ? (double)p->bias[j] : 0.0;
+    if (p->plus) sum += (double)p->plus[i * p->n + j];
     *size = fabs(sum);
     for (int s = 0; s < p->k; s++) {
         double term = (double)p->a[i * p->a_row + s * p->a_step] * (double)p->b[s * p->n + j];
@@ -90,18 +91,20 @@ static double oracle(const Product *p, int i, int j, double *size)
 
 typedef struct Case {
     Product p;
-    float *a, *b, *bias, *gate; // what p borrows, and owns here
+    float *a, *b, *bias, *gate, *plus; // what p borrows, and owns here
 } Case;
 
-// a product of random matrices, its bias, ReLU, gate and transposition by the bits of `variant`
+// a product of random matrices; transposition, bias, ReLU, gate and addend by the bits of
+// `variant`
 static Case make_case(int m, int n, int k, int variant)
 {
     size_t mn = (size_t)m * (size_t)n;
     bool is_transposed = variant & 1;
     Case c = {.a = random_array((size_t)m * (size_t)k),
               .b = random_array((size_t)k * (size_t)n),
-              .bias = variant & 2 ? random_array((size_t)n) : NULL,
-              .gate = variant & 8 ? random_array(mn) : NULL};
+              .bias = (variant & 18) == 2 ? random_array((size_t)n) : NULL,
+              .gate = variant & 8 ? random_array(mn) : NULL,
+              .plus = variant & 16 ? random_array(mn) : NULL};
     c.p = (Product){.m = m,
                     .n = n,
                     .k = k,
@@ -110,6 +113,7 @@ static Case make_case(int m, int n, int k, int variant)
                     .a_step = is_transposed ? m : 1,
                     .b = c.b,
                     .bias = c.bias,
+                    .plus = c.plus,
                     .relu = variant & 4,
                     .gate = c.gate,
                     .c = guarded(mn)};
@@ -122,6 +126,7 @@ static void release_case(Case *c)
     release(c->b);
     release(c->bias);
     release(c->gate);
+    release(c->plus);
     release(c->p.c);
 }
 
@@ -152,6 +157,24 @@ Test(kernel, multiplies_like_the_oracle_in_every_shape)
             }
             release_case(&c);
         }
+}
+
+// the addend may be what is overwritten
+Test(kernel, adds_to_what_is_there)
+{
+    for (int w = 0; w < WIDTHS; w++) {
+        Case c = make_case(ROWS, widths[w], 27, 16 + w % 2);
+        size_t size = (size_t)(c.p.m * c.p.n) * sizeof(float);
+        for (int i = 0; kernel_at(i); i++) {
+            if (!usable(i)) continue;
+            Product onto = c.p;
+            memcpy(onto.c, c.plus, size);
+            onto.plus = onto.c;
+            kernel_at(i)->product(&onto);
+            expect_product(&c.p, kernel_at(i)->name);
+        }
+        release_case(&c);
+    }
 }
 
 // neither which rows are beside it nor where it stands shows in a row
@@ -285,6 +308,34 @@ Test(kernel, takes_a_step_of_adam_to_the_last_bit)
     }
 }
 
+Test(kernel, lets_the_target_follow_a_step_of_adam_to_the_last_bit)
+{
+    static float start[4 * COUNT], apart[4 * COUNT], memory[4 * COUNT];
+    static float behind[COUNT], follower[COUNT], expected[COUNT];
+    fill_step(start);
+    for (int i = 0; i < COUNT; i++)
+        behind[i] = wide();
+    for (int i = 0; kernel_at(i); i++) {
+        const Kernel *kernel = kernel_at(i);
+        if (!usable(i)) continue;
+        memcpy(apart, start, sizeof start);
+        memcpy(expected, behind, sizeof behind);
+        AdamStep step = step_on(apart);
+        kernel->adam(&step);
+        kernel->blend(expected, apart, 0.03f, COUNT);
+
+        memcpy(memory, start, sizeof start);
+        memcpy(follower, behind, sizeof behind);
+        step = step_on(memory);
+        step.follower = follower;
+        step.follow = 0.03f;
+        kernel->adam(&step);
+        cr_assert(memcmp(memory, apart, sizeof apart) == 0, "%s", kernel->name);
+        cr_assert(memcmp(follower, expected, sizeof expected) == 0, "%s", kernel->name);
+        cr_assert(memcmp(follower, behind, sizeof behind) != 0, "%s", kernel->name);
+    }
+}
+
 Test(kernel, blends_to_the_last_bit)
 {
     static float start[COUNT], from[COUNT], expected[COUNT], memory[COUNT];
@@ -338,7 +389,7 @@ Test(kernel_init, refuses_a_word_that_names_none)
 
 // -- a network by each kernel in turn
 
-enum { BATCH = 37, INPUTS = 11, HIDDEN = 65, OUTPUTS = 27 };
+enum { BATCH = 37, SPARSE_ROWS = 23, INPUTS = 11, HIDDEN = 65, OUTPUTS = 27 };
 
 typedef struct Trial {
     Network net;
@@ -358,10 +409,12 @@ static void make_trial(Trial *t)
     t->sparse = mem_array((size_t)t->net.param_count, sizeof(float));
     for (int i = 0; i < BATCH * INPUTS; i++)
         t->x[i] = (float)rng_uniform(&rng, -2.0, 2.0);
-    for (int r = 0; r < BATCH; r++) {
+    for (int r = 0; r < SPARSE_ROWS; r++) {
         t->action[r] = rng_below(&rng, OUTPUTS);
         t->value[r] = t->dq[r * OUTPUTS + t->action[r]] = (float)rng_uniform(&rng, -1.0, 1.0);
     }
+    for (int i = SPARSE_ROWS * OUTPUTS; i < BATCH * OUTPUTS; i++)
+        t->dq[i] = (float)rng_uniform(&rng, -1.0, 1.0);
 }
 
 static void release_trial(Trial *t)
@@ -378,8 +431,9 @@ static void compute(Trial *t, const char *kernel)
     cr_assert(eq(int, kernel_init(NULL), STATUS_OK));
     memcpy(t->q, network_forward(&t->net, &t->work, t->x, BATCH), sizeof t->q);
     network_backward(&t->net, &t->work, t->x, t->dq, BATCH, t->dense);
-    SparseGradient dq = {t->action, t->value};
-    network_backward_sparse(&t->net, &t->work, t->x, dq, BATCH, t->sparse);
+    SparseGradient dq = {SPARSE_ROWS, t->action, t->value, BATCH - SPARSE_ROWS,
+                         t->dq + SPARSE_ROWS * OUTPUTS};
+    network_backward_sparse(&t->net, &t->work, t->x, dq, t->sparse);
 }
 
 Test(kernel, agrees_with_openblas_on_a_network_and_its_gradients)

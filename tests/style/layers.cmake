@@ -5,7 +5,7 @@ cmake_minimum_required(VERSION 3.25)
 
 set(folders suite models agents dqinit baselines results plots)
 
-set(layers suite/core suite/env suite/run suite/cli models agents dqinit baselines results plots)
+set(layers suite/core suite/env suite/run suite/bench suite/cli models agents dqinit baselines results plots)
 set(may_suite/core "")
 set(may_suite/env suite/core)
 set(may_agents suite/core)
@@ -16,6 +16,7 @@ set(may_results suite/core)
 set(may_plots suite/core results)
 set(may_suite/run suite/core suite/env agents results
     models/tasks.h models/tasks.def agents/methods.h agents/methods.def suite_version.h)
+set(may_suite/bench suite/core suite/env suite/run agents results)
 set(may_suite/cli ${layers} suite_version.h)
 
 # outside libraries: a pattern of headers, and the only files that may include them

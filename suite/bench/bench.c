@@ -1,0 +1,211 @@
+#include "suite/bench/bench.h"
+
+#include "suite/bench/physics.h"
+#include "suite/bench/process.h"
+#include "suite/bench/training.h"
+#include "suite/bench/workers.h"
+#include "suite/core/mem.h"
+#include "suite/run/execute.h"
+#include "suite/run/interrupt.h"
+
+enum { WORKER_ROUNDS = 3, WORKER_RUNS = 4, WORKER_STEPS = 8000 };
+
+// small enough to be over soon; a setting of a method that is not measured is passed over
+static const char *const brief[] = {"run.steps=1000", "run.episodes=1", "source.steps=2000",
+                                    "dqinit.states=20000", "dqinit.prefit=0"};
+enum { BRIEF = sizeof brief / sizeof brief[0] };
+
+// -- runs of every method, with sources and knowledge for those that need them
+
+static Status make_runs(Plan *plan, const TaskFamily *family, const BenchSpec *spec, Error *err)
+{
+    Override set[BRIEF];
+    Status status = STATUS_OK;
+    for (int i = 0; status == STATUS_OK && i < BRIEF; i++)
+        status = override_parse(&set[i], brief[i], err);
+    Request request = {.models = spec->models,
+                       .out = spec->out,
+                       .tasks = family->name,
+                       .members = "base",
+                       .methods = spec->methods,
+                       .seeds = "1",
+                       .label = "",
+                       .set = set,
+                       .set_count = BRIEF};
+    *plan = (Plan){0};
+    if (status == STATUS_OK) status = plan_make(plan, &request, err);
+    if (status != STATUS_OK) return status;
+    Execution x = {
+        .plan = plan, .models = spec->models, .out = spec->out, .workers = spec->jobs};
+    status = plan_execute(&x, err);
+    if (status == STATUS_OK && x.failed)
+        return error_set(err, STATUS_WORKER, "%d runs of '%s' failed", x.failed, family->name);
+    return status;
+}
+
+// -- processes
+
+Status bench_start_up(double *wall_s, Error *err)
+{
+    const char *const argv[] = {"suite", "list", NULL};
+    ProcessCost cost = {0};
+    // the first time, files may have to be read from the disk
+    Status status = process_measure(&cost, argv, err);
+    if (status == STATUS_OK) status = process_measure(&cost, argv, err);
+    *wall_s = cost.wall_s;
+    return status;
+}
+
+static Status measure_first_step(BenchFamily *b, const BenchSpec *spec, Error *err)
+{
+    char path[PATH_LENGTH];
+    ProcessCost cost = {0};
+    Status status = path_format(path, err, "%s/actions", spec->out);
+    if (status == STATUS_OK) status = file_write(path, "0\n", 2, err);
+    const char *const argv[] = {"suite",    "rollout",    "--task", b->family->name, "--member",
+                                "base",     "--seed",     "0",      "--actions",     path,
+                                "--models", spec->models, NULL};
+    if (status == STATUS_OK) status = process_measure(&cost, argv, err);
+    b->first_step_s = cost.wall_s;
+    return status;
+}
+
+// a run of another seed than those that are there
+static Status measure_memory(BenchMethod *m, const TaskFamily *family, const BenchSpec *spec,
+                             Error *err)
+{
+    enum { FIXED = 17 };
+    const char *argv[FIXED + 2 * BRIEF + 1] = {
+        "suite",    "run",           "--task",   family->name, "--member", "base",
+        "--method", m->method->name, "--seeds",  "1-1",        "--jobs",   "1",
+        "--out",    spec->out,       "--models", spec->models, "--quiet"};
+    int argc = 0;
+    while (argv[argc])
+        argc++;
+    for (int i = 0; i < BRIEF; i++) {
+        argv[argc++] = "--set";
+        argv[argc++] = brief[i];
+    }
+    ProcessCost cost = {0};
+    Status status = process_measure(&cost, argv, err);
+    m->peak_mb = cost.peak_mb;
+    return status;
+}
+
+static Status measure_processes(BenchFamily *b, const BenchSpec *spec, Error *err)
+{
+    Status status = measure_first_step(b, spec, err);
+    for (int i = 0; status == STATUS_OK && i < b->method_count; i++)
+        status = measure_memory(&b->method[i], b->family, spec, err);
+    return status;
+}
+
+// -- one core
+
+typedef struct Stand {
+    TrainingBench training[BENCH_METHODS];
+    PhysicsBench physics;
+    LearnerBench *learner;
+} Stand;
+
+static Status stand_init(Stand *s, BenchFamily *b, const Plan *plan, const char *models,
+                         Error *err)
+{
+    const Run *first = &plan->run[plan->source_count];
+    Status status = physics_bench_init(&s->physics, first, models, TRAINING_CHUNK, err);
+    if (status == STATUS_OK)
+        status = learner_bench_new(&s->learner, &b->agent, b->family->feature_dim,
+                                   b->family->action_count, err);
+    for (int i = 0; status == STATUS_OK && i < b->method_count; i++)
+        status = training_bench_init(&s->training[i], first + i, models, err);
+    return status;
+}
+
+static void stand_release(Stand *s, int methods)
+{
+    for (int i = 0; i < methods; i++)
+        training_bench_release(&s->training[i]);
+    physics_bench_release(&s->physics);
+    learner_bench_free(s->learner);
+}
+
+// the physics is that of the first method's training
+static Status measure_core(BenchFamily *b, const Plan *plan, const BenchSpec *spec, Error *err)
+{
+    Stand *s = mem_array(1, sizeof *s);
+    Status status = s ? stand_init(s, b, plan, spec->models, err) : error_nomem(err);
+    for (int round = 0; status == STATUS_OK && round < spec->rounds; round++) {
+        for (int i = 0; i < b->method_count; i++)
+            training_bench_round(&s->training[i], &b->method[i].step_us);
+        physics_bench_round(&s->physics, s->training[0].action, TRAINING_CHUNK, &b->env_us,
+                            &b->bare_us);
+        learner_bench_round(s->learner, b->part);
+        if (interrupt_pending()) status = error_set(err, STATUS_INTERRUPTED, "stopped");
+    }
+    if (s) stand_release(s, b->method_count);
+    mem_free(s);
+    return status;
+}
+
+// -- all cores
+
+static Status measure_workers(BenchFamily *b, const BenchSpec *spec, Error *err)
+{
+    char out[PATH_LENGTH];
+    WorkersJob job = {.task = b->family->name,
+                      .models = spec->models,
+                      .out = out,
+                      .runs = WORKER_RUNS * spec->jobs,
+                      .steps = WORKER_STEPS};
+    b->workers_count = spec->jobs + 1;
+    for (int i = 0; i < b->workers_count; i++)
+        b->workers[i].workers = i < spec->jobs ? i + 1 : 2 * spec->jobs;
+
+    Status status = path_format(out, err, "%s/workers", spec->out);
+    for (int round = 0; round < WORKER_ROUNDS; round++)
+        for (int i = 0; status == STATUS_OK && i < b->workers_count; i++)
+            status = workers_round(&job, b->workers[i].workers, &b->workers[i].speed, err);
+    return status;
+}
+
+Status bench_family(BenchFamily *b, const TaskFamily *family, const BenchSpec *spec, Error *err)
+{
+    Plan plan;
+    *b = (BenchFamily){.family = family};
+    Status status = make_runs(&plan, family, spec, err);
+    if (status == STATUS_OK) {
+        b->method_count = plan.count - plan.source_count; // one run each
+        b->agent = plan.run[plan.source_count].settings.agent;
+        for (int i = 0; i < b->method_count; i++)
+            b->method[i].method = plan.run[plan.source_count + i].method;
+    }
+    // memory first, for a process is not seen to use less than the one that started it
+    if (status == STATUS_OK) status = measure_processes(b, spec, err);
+    if (status == STATUS_OK) status = measure_core(b, &plan, spec, err);
+    if (status == STATUS_OK) status = measure_workers(b, spec, err);
+    plan_release(&plan);
+    return status;
+}
+
+// -- what follows from the figures
+
+const Series *bench_products(const BenchFamily *b)
+{
+    const Series *ours = &b->part[PART_PRODUCTS], *blas = &b->part[PART_OPENBLAS];
+    return series_median(ours) < series_median(blas) ? ours : blas;
+}
+
+void bench_floor(const BenchFamily *b, Series *us)
+{
+    const Series *products = bench_products(b);
+    *us = (Series){.count = b->bare_us.count};
+    for (int i = 0; i < us->count; i++)
+        us->value[i] = b->bare_us.value[i] + products->value[i] / b->agent.train_every;
+}
+
+double bench_efficiency(const BenchFamily *b, int index, int jobs)
+{
+    int workers = b->workers[index].workers;
+    double ratio = series_ratio(&b->workers[index].speed, &b->workers[0].speed);
+    return ratio / (workers < jobs ? workers : jobs);
+}

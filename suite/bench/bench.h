@@ -1,0 +1,82 @@
+/** @file
+ * The speed of this machine: everything that `suite bench` measures, one family at a time.
+ *
+ * Layer: bench. A figure stands beside its floor, measured in the same rounds: an environment
+ * beside bare mj_step(), an agent's step beside bare physics and the matrix products of its
+ * update by the faster of our kernel and OpenBLAS, workers beside one worker.
+ *
+ * @source contract of the suite: environment >= 0.95 of bare physics, agent >= 0.8 of its
+ *         floor, 0.95 N times one core on N cores, 64 MB a worker, first step within 200 ms.
+ */
+#ifndef SUITE_BENCH_BENCH_H
+#define SUITE_BENCH_BENCH_H
+
+#include "agents/method.h"
+#include "suite/bench/learner.h"
+#include "suite/bench/series.h"
+#include "suite/core/file.h"
+#include "suite/core/status.h"
+#include "suite/env/task.h"
+
+enum { BENCH_METHODS = 16, BENCH_WORKERS = 64 };
+
+/** What to measure; strings are borrowed. */
+typedef struct BenchSpec {
+    const char *models;
+    const char *methods; // comma separated names, or "all"
+    const char *out;     // a folder that may be filled
+    int rounds;          // in [1, ROUNDS_MAX]
+    int jobs;            // most workers that are worth having, in [1, BENCH_WORKERS]
+} BenchSpec;
+
+typedef struct BenchMethod {
+    const Method *method;
+    Series step_us; // CPU time of a control step of training, without evaluations
+    double peak_mb; // of a short run: program, model, replay, knowledge
+} BenchMethod;
+
+/** Real runs by some number of workers. */
+typedef struct BenchWorkers {
+    int workers;
+    Series speed; // control steps per second of wall time, all workers together
+} BenchWorkers;
+
+typedef struct BenchFamily {
+    const TaskFamily *family;
+    DqnSettings agent;
+
+    Series env_us, bare_us;     // CPU time of a control step
+    Series part[LEARNER_PARTS]; // CPU time per update
+    BenchMethod method[BENCH_METHODS];
+    int method_count;
+    double first_step_s; // from the start of the program to the first control step
+
+    BenchWorkers workers[BENCH_WORKERS + 1]; // 1, 2, ..., jobs and then twice jobs
+    int workers_count;
+} BenchFamily;
+
+/**
+ * Measure one family, which takes some seconds.
+ *
+ * Its members' settings are those of a user's runs, but sources are trained and knowledge is
+ * gathered for a moment only: what they know is not what is measured.
+ *
+ * @param[out] b large; not on the stack
+ * @errors those of the plan and its runs; STATUS_INTERRUPTED.
+ */
+MUST_CHECK Status bench_family(BenchFamily *b, const TaskFamily *family, const BenchSpec *spec,
+                               Error *err);
+
+/** The products of an update by the faster kernel, microseconds of each round. */
+const Series *bench_products(const BenchFamily *b);
+
+/** Bare physics and products, per control step: the floor of training. */
+void bench_floor(const BenchFamily *b, Series *us);
+
+/** Workers' speed beside that of one, per worker or, beyond `jobs` workers, per job. */
+double bench_efficiency(const BenchFamily *b, int index, int jobs);
+
+/** Seconds that `suite list` takes. @errors those of process_measure(). */
+MUST_CHECK Status bench_start_up(double *wall_s, Error *err);
+
+#endif

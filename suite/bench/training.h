@@ -1,0 +1,35 @@
+/** @file
+ * A whole agent at work: the steps of a real training run, without its evaluations.
+ *
+ * Layer: bench.
+ */
+#ifndef SUITE_BENCH_TRAINING_H
+#define SUITE_BENCH_TRAINING_H
+
+#include "suite/bench/series.h"
+#include "suite/core/status.h"
+#include "suite/run/trainer.h"
+
+enum { TRAINING_CHUNK = 500 }; // steps of a round
+
+typedef struct TrainingBench {
+    Run run; // the plan's, with a budget for all rounds; its settings are the plan's
+    Trainer trainer;
+    int action[TRAINING_CHUNK]; // that the last round took
+} TrainingBench;
+
+/**
+ * Begin training until the agent learns.
+ *
+ * @param[out] b release with training_bench_release(), also after a failure; not to be moved
+ * @param run    borrowed; its knowledge, if its method needs any, must be there
+ * @errors those of trainer_init().
+ */
+MUST_CHECK Status training_bench_init(TrainingBench *b, const Run *run, const char *models,
+                                      Error *err);
+void training_bench_release(TrainingBench *b);
+
+/** Train on for a round: adds CPU microseconds per control step to @p us. */
+void training_bench_round(TrainingBench *b, Series *us);
+
+#endif
