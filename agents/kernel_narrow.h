@@ -65,9 +65,11 @@ ALWAYS_INLINE TARGET void narrow_rows(const Product *p, size_t i, int rows, int 
         narrow_store(p, (i + (size_t)r) * (size_t)n + (size_t)j, (size_t)j, vec_sum(sum[r][j]));
 }
 
-ALWAYS_INLINE TARGET void narrow_panel(const Product *p, int n)
+ALWAYS_INLINE TARGET void narrow_panel(const Product *product, int n)
 {
     _Alignas(64) float column[NARROW * NARROW_TERMS];
+    // a copy, for a store could change the original for all that the compiler knows
+    const Product copy = *product, *p = &copy;
     const size_t m = (size_t)p->m, k = (size_t)p->k;
     const size_t stride = (k + LANES - 1) / LANES * LANES;
     size_t i = 0;

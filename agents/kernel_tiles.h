@@ -73,22 +73,25 @@ ALWAYS_INLINE TARGET void tile_sum(Tile t, int rows, int vectors, Vec sum[TILE_R
     }
 }
 
+// in local variables, for a store could change *p for all that the compiler knows
 ALWAYS_INLINE TARGET void tile_store(Tile t, int rows, int vectors, Vec sum[TILE_ROWS][VECTORS])
 {
-    const Product *p = t.p;
+    const size_t n = (size_t)t.p->n, corner = t.i * n + t.j;
+    const float *gate = t.p->gate ? t.p->gate + corner : NULL;
+    float *c = t.p->c + corner;
+    const Vec least = vec_all(t.p->relu ? 0.0f : -HUGE_VALF);
     UNROLL
     for (int r = 0; r < rows; r++)
         UNROLL
     for (int v = 0; v < vectors; v++) {
-        size_t at = (t.i + (size_t)r) * (size_t)p->n + t.j + (size_t)(v * LANES);
+        size_t at = (size_t)r * n + (size_t)(v * LANES);
         bool is_last = v + 1 == vectors;
-        Vec y = sum[r][v];
-        if (p->relu) y = vec_max(y, vec_all(0.0f));
-        if (p->gate) y = vec_gate(y, tile_load(p->gate + at, t, is_last));
+        Vec y = vec_max(least, sum[r][v]);
+        if (gate) y = vec_gate(y, tile_load(gate + at, t, is_last));
         if (is_last)
-            vec_store_part(p->c + at, y, t.last);
+            vec_store_part(c + at, y, t.last);
         else
-            vec_store(p->c + at, y);
+            vec_store(c + at, y);
     }
 }
 

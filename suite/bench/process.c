@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "suite/core/file.h"
+#include "suite/run/interrupt.h"
 
 static const double kilobytes = 1024.0; // in a megabyte
 
@@ -37,5 +38,6 @@ Status process_measure(ProcessCost *cost, const char *const *argv, Error *err)
                              strerror(errno));
     *cost = (ProcessCost){clock_wall_s() - began, (double)usage.ru_maxrss / kilobytes};
     if (WIFEXITED(exit) && WEXITSTATUS(exit) == 0) return STATUS_OK;
+    if (interrupt_pending()) return error_set(err, STATUS_INTERRUPTED, "stopped");
     return error_set(err, STATUS_WORKER, "'suite %s' failed when it was measured", argv[1]);
 }

@@ -18,7 +18,8 @@ typedef struct ProcessCost {
  * Run this program with other words; what it prints is dropped.
  *
  * @param argv NULL-terminated, argv[0] included
- * @errors STATUS_IO if it cannot be started; STATUS_WORKER if it does not end with 0.
+ * @errors STATUS_IO if it cannot be started; STATUS_WORKER if it does not end with 0;
+ *         STATUS_INTERRUPTED if that was because of a signal.
  */
 MUST_CHECK Status process_measure(ProcessCost *cost, const char *const *argv, Error *err);
 

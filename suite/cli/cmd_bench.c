@@ -16,6 +16,7 @@
 #include "suite/core/log.h"
 #include "suite/core/mem.h"
 #include "suite/env/physics.h"
+#include "suite/run/interrupt.h"
 #include "suite/run/program.h"
 #include "suite/run/registry.h"
 
@@ -311,5 +312,9 @@ int cmd_bench(int argc, const char **argv)
     Status status = options_parse(&options, &line, NULL, &helped, &err);
     if (status == STATUS_OK && !helped) status = bench(&args, &err);
     options_free(options);
+    if (status == STATUS_INTERRUPTED) {
+        log_error("stopped; nothing is left behind");
+        return EXIT_SIGNAL + interrupt_pending();
+    }
     return status == STATUS_OK ? EXIT_DONE : fail(&err);
 }

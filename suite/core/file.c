@@ -272,5 +272,5 @@ double clock_wall_s(void)
 
 double clock_cpu_s(void)
 {
-    return seconds(CLOCK_PROCESS_CPUTIME_ID);
+    return seconds(CLOCK_THREAD_CPUTIME_ID);
 }

@@ -81,7 +81,8 @@ void file_unlock(int handle);
 /** Seconds since the epoch. For timing blocks and progress only, never for results. */
 double clock_wall_s(void);
 
-/** Processor seconds this process used so far. */
+/** Processor seconds that the calling thread used so far. A run has only the one; threads that
+ * a library begins and leaves idle do not count. */
 double clock_cpu_s(void);
 
 #endif

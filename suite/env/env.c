@@ -34,7 +34,8 @@ struct Env {
     double param[PARAM_MAX]; // (P)
     int *id;                 // (object_count)
     void *settings;          // (settings_size bytes)
-    double *ctrl;            // (nu) of the last action
+    double *controls;        // (A x nu) of every action
+    const double *ctrl;      // (nu) of the last one, in there
     double *warmstart;       // (nv) set aside while mj_forward() runs
     double *obs;             // (D)
     float *features;         // (F)
@@ -46,6 +47,11 @@ struct Env {
 };
 
 // -- loading
+
+static size_t doubles(int64_t count)
+{
+    return (size_t)count * sizeof(double);
+}
 
 static void make_one_line(char *text)
 {
@@ -83,14 +89,15 @@ static Status take_buffers(Env *env, Error *err)
     const TaskFamily *family = env->family;
     env->id = mem_array((size_t)family->object_count, sizeof *env->id);
     env->settings = mem_array(family->settings_size, 1);
-    env->ctrl = mem_array((size_t)env->model->nu, sizeof *env->ctrl);
+    env->controls = mem_array((size_t)family->action_count, doubles(env->model->nu));
+    env->ctrl = env->controls;
     env->warmstart = mem_array((size_t)env->model->nv, sizeof *env->warmstart);
     env->obs = mem_array((size_t)family->obs_dim, sizeof *env->obs);
     env->features = mem_array((size_t)family->feature_dim, sizeof *env->features);
     env->coords = mem_array((size_t)family->coord_count, sizeof *env->coords);
     env->data = mj_makeData(env->model);
 
-    bool complete = env->id && env->settings && env->ctrl && env->warmstart && env->obs &&
+    bool complete = env->id && env->settings && env->controls && env->warmstart && env->obs &&
                     env->features && env->coords && env->data;
     return complete ? STATUS_OK : error_nomem(err);
 }
@@ -119,10 +126,13 @@ static void apply_member(Env *env, const Member *member, const void *settings)
         .param = env->param,
         .settings = env->settings,
     };
-    if (!family->apply) return;
-    family->apply(env->model, env->param, env->id);
-    // leaves its scratch in the data, which every episode begins by resetting
-    mj_setConst(env->model, env->data);
+    if (family->apply) {
+        family->apply(env->model, env->param, env->id);
+        // leaves its scratch in the data, which every episode begins by resetting
+        mj_setConst(env->model, env->data);
+    }
+    for (int a = 0; a < family->action_count; a++)
+        family->control(&env->state, a, env->controls + a * env->model->nu);
 }
 
 Status env_new(Env **out, const TaskFamily *family, const char *models, const Member *member,
@@ -154,7 +164,7 @@ void env_free(Env *env)
     if (env->model) mj_deleteModel(env->model);
     mem_free(env->id);
     mem_free(env->settings);
-    mem_free(env->ctrl);
+    mem_free(env->controls);
     mem_free(env->warmstart);
     mem_free(env->obs);
     mem_free(env->features);
@@ -163,11 +173,6 @@ void env_free(Env *env)
 }
 
 // -- episodes
-
-static size_t doubles(int64_t count)
-{
-    return (size_t)count * sizeof(double);
-}
 
 // what follows from the observation alone
 static void derive(Env *env)
@@ -252,7 +257,7 @@ EnvStep env_step(Env *env, int action)
     CHECK(action >= 0 && action < family->action_count);
 
     if (family->before_step) family->before_step(&env->state);
-    family->control(&env->state, action, env->ctrl);
+    env->ctrl = env->controls + action * env->model->nu;
     memcpy(env->data->ctrl, env->ctrl, doubles(env->model->nu));
     for (int i = 0; i < family->frame_skip; i++)
         mj_step(env->model, env->data);

@@ -84,7 +84,8 @@ typedef struct TaskFamily {
      *  @p rng, which belongs to this episode alone. */
     void (*reset)(TaskState *state, RngStream *rng);
 
-    /** The controls (model->nu) of action index @p action in [0, A). */
+    /** The controls (model->nu) of action index @p action in [0, A): asked once for each
+     * action, when the model is loaded, so they depend on nothing that changes. */
     void (*control)(const TaskState *state, int action, double *ctrl);
 
     /** The source's observation to the letter: D doubles. */

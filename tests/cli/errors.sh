@@ -37,6 +37,11 @@ refused_run() {
 # names, with the nearest one
 refused "did you mean 'table'?" tabel
 refused "see \`suite --help\`" zzzzzzzz
+refused "did you mean 'reacher'?" bench --task reaher
+refused "did you mean 'scratch'?" bench --task reacher --method scrach
+refused "--rounds" bench --rounds 0
+refused "--rounds" bench --rounds 1000
+refused "--jobs" bench --jobs 0
 refused "did you mean '--seeds'?" run --task reacher --method scratch --seds 3
 refused "unknown option '--zzzzzzzz'" run --task reacher --method scratch --zzzzzzzz
 refused_run "did you mean 'reacher'?" --task reecher
