@@ -67,11 +67,11 @@ Test(cost_run, of_updates_grows_with_parameters_rows_and_their_number)
     double update = 70e-12 * (5 * 8 + 9 * 2) * 16;
     expect(cost_run(&run), STEPS * update);
     run.settings.agent.train_every = 4;
-    expect(cost_run(&run), STEPS / 4 * update);
+    expect(cost_run(&run), STEPS * update / 4);
     run.settings.agent.batch = 32;
-    expect(cost_run(&run), STEPS / 2 * update);
+    expect(cost_run(&run), STEPS * update / 2);
     run.settings.agent.layers = 3; // two more of 9 x 8
-    expect(cost_run(&run), STEPS / 2 * update * (58 + 144) / 58);
+    expect(cost_run(&run), STEPS * update / 2 * (58 + 144) / 58);
 }
 
 Test(cost_run, is_more_for_a_method_that_rehearses)
@@ -123,10 +123,13 @@ Test(cost_plan, is_what_is_left_shared_by_the_workers)
     fill(run);
     expect(cost_plan(&plan, 1).cpu_s, 720e3);
     expect(cost_plan(&plan, 1).wall_s, 720e3);
-    expect(cost_plan(&plan, 2).cpu_s, 720e3);
-    expect(cost_plan(&plan, 1).wall_s, 720e3);
     run[4].is_done = true;
     expect(cost_plan(&plan, 1).cpu_s, 320e3);
+    run[1] = run[3] = run[4] = run[2];
+    run[4].is_done = false;
+    run[0].settings.run.steps = 20; // five of 20,000 s
+    expect(cost_plan(&plan, 2).cpu_s, 100e3);
+    expect(cost_plan(&plan, 2).wall_s, 50e3);
 }
 
 Test(cost_plan, takes_no_less_than_a_source_and_a_run_after_it)
