@@ -145,3 +145,13 @@ Test(cost_plan, takes_no_less_than_a_source_and_a_run_after_it)
     run[3].settings.run.steps = 1000000; // weighs nothing, nor does its own source
     expect(cost_plan(&plan, 100).wall_s, 400e3);
 }
+
+Test(cost_plan, lets_a_run_wait_for_no_source_of_another_family)
+{
+    Run run[5];
+    Plan plan = {.run = run, .count = 5, .source_count = 2};
+    fill(run);
+    members[1].family = &family;
+    run[2].is_done = run[4].is_done = true;
+    expect(cost_plan(&plan, 100).wall_s, 300e3);
+}

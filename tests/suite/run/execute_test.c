@@ -270,6 +270,18 @@ Test(execute, builds_knowledge_once_although_many_need_it)
 
 // -- what fails, and what does not
 
+// the record of a run that could not begin says why
+static void expect_held_back(const char *family, const char *member)
+{
+    RunRecord record;
+    const Run *run = find_run(family, member, "dqinit");
+    cr_assert(eq(int, record_read(&record, run->folder, &err), STATUS_OK), "%s", err.message);
+    cr_assert(eq(int, record.status, RUN_FAILED));
+    cr_assert(eq(str, record.reason,
+                 "a source that it needs failed, or its knowledge was not built"));
+    record_release(&record);
+}
+
 Test(execute, fails_with_a_source_only_what_learns_from_it)
 {
     make("reacher,pendulum", "dqinit,scratch");
@@ -284,12 +296,7 @@ Test(execute, fails_with_a_source_only_what_learns_from_it)
     cr_assert(eq(int, times("reacher:scratch "), 5));
     cr_assert(eq(int, times("pendulum:dqinit "), 5));
 
-    RunRecord record;
-    const Run *run = find_run("reacher", "near_east", "dqinit");
-    cr_assert(eq(int, record_read(&record, run->folder, &err), STATUS_OK), "%s", err.message);
-    cr_assert(eq(int, record.status, RUN_FAILED));
-    cr_assert(strstr(record.reason, "a source that it needs failed") != NULL);
-    record_release(&record);
+    expect_held_back("reacher", "near_east");
 
     // the same again makes what failed
     source.init = NULL;
@@ -310,6 +317,25 @@ Test(execute, fails_without_knowledge_only_what_needs_it)
     cr_assert(eq(int, times("reacher:scratch "), 5));
     cr_assert(eq(int, x.failed, 5));
     cr_assert(eq(int, x.made, 4 + 5));
+    expect_held_back("reacher", "far_corner");
+}
+
+Test(execute, holds_runs_for_sources_that_are_not_distilled)
+{
+    dqinit = method_scratch; // but that it needs sources
+    dqinit.name = method_dqinit.name;
+    dqinit.needs = METHOD_NEEDS_SOURCES;
+    make("reacher", "dqinit");
+    source.init = fail;
+    find_run("reacher", "south", "source")->method = &source;
+    execute(5);
+    cr_assert(eq(int, x.made, 3));
+    expect_held_back("reacher", "near_east");
+
+    source.init = NULL;
+    execute(5);
+    cr_assert(eq(int, x.made, 6));
+    expect_before("source ", "dqinit ");
 }
 
 Test(execute, makes_again_what_was_made_from_other_sources)
