@@ -139,6 +139,7 @@ const TaskFamily task_acrobot = {
     .action_count = LEVELS,
     .frame_skip = 1,
     .time_limit = 1000,
+    .step_us = 2.7,
     .synchronised = true,
     .reward_lo = 0.0,
     .reward_hi = 1.0,

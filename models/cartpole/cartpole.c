@@ -120,6 +120,7 @@ const TaskFamily task_cartpole = {
     .action_count = 2,
     .frame_skip = 1,
     .time_limit = 500,
+    .step_us = 3.6,
     .reward_lo = 0.0,
     .reward_hi = 1.0,
     .param = params,

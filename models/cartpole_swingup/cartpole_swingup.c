@@ -133,6 +133,7 @@ const TaskFamily task_cartpole_swingup = {
     .action_count = LEVELS,
     .frame_skip = 1,
     .time_limit = 1000,
+    .step_us = 3.7,
     .reward_lo = 0.0,
     .reward_hi = 1.0,
     .param = params,

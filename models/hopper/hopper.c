@@ -177,6 +177,7 @@ const TaskFamily task_hopper = {
     .action_count = LEVELS * LEVELS * LEVELS,
     .frame_skip = FRAME_SKIP,
     .time_limit = 1000,
+    .step_us = 42.0,
     .reward_lo = -30.0, // several times the speed that the motors can give the body
     .reward_hi = 30.0,
     .param = params,

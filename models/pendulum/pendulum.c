@@ -129,6 +129,7 @@ const TaskFamily task_pendulum = {
     .action_count = 3,
     .frame_skip = 1,
     .time_limit = 200,
+    .step_us = 0.6,
     .reward_lo = -16.2736045, // pi^2 + 0.1 8^2 + 0.001 2^2, rounded up
     .reward_hi = 0.0,
     .param = params,

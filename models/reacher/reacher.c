@@ -172,6 +172,7 @@ const TaskFamily task_reacher = {
     .action_count = LEVELS * LEVELS,
     .frame_skip = 2,
     .time_limit = 50,
+    .step_us = 10.0,
     .reward_lo = -2.8, // both controls at 1 and the goal 0.8 m away, more than it can be
     .reward_hi = 0.0,
     .param = params,

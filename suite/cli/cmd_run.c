@@ -16,6 +16,7 @@
 #include "suite/cli/report.h"
 #include "suite/core/json.h"
 #include "suite/core/log.h"
+#include "suite/run/cost.h"
 #include "suite/run/execute.h"
 #include "suite/run/interrupt.h"
 #include "suite/run/program.h"
@@ -106,14 +107,14 @@ static double final_return(const Run *run)
 
 typedef struct Progress {
     double began_s;
-    int64_t done, all; // steps of the runs that ended, and of all that are to be made
+    double done, all; // estimated seconds of the runs that ended, and of all to be made
 } Progress;
 
 // what is left at the speed so far
 static void print_left(const Progress *p, char *text, size_t size)
 {
     double spent = clock_wall_s() - p->began_s;
-    double left = spent * (double)(p->all - p->done) / (double)p->done;
+    double left = spent * (p->all - p->done) / p->done;
     int seconds = (int)fmax(0.0, fmin(left, 1e7)); // damaged runs are made beside those planned
     (void)snprintf(text, size, "%d:%02d:%02d left", seconds / 3600, seconds / 60 % 60,
                    seconds % 60);
@@ -124,7 +125,7 @@ static void show_progress(void *context, const Run *run, const RunOutcome *outco
     Progress *p = context;
     char column[2 * LABEL_LENGTH], left[32];
     if (outcome->status == STATUS_INTERRUPTED) return;
-    p->done += run->settings.run.steps;
+    p->done += cost_run(run);
     run_column(run, column);
     print_left(p, left, sizeof left);
     if (outcome->status != STATUS_OK)
@@ -151,6 +152,7 @@ static Status print_json(const Plan *plan, Error *err)
 
     JsonNode *root = json_root(json);
     json_put_number(json, root, "steps_to_do", (double)plan_steps_to_do(plan));
+    json_put_number(json, root, "estimated_cpu_s", cost_plan(plan, 1).cpu_s);
     JsonNode *runs = json_put_array(json, root, "runs");
     for (int i = 0; i < plan->count; i++) {
         const Run *run = &plan->run[i];
@@ -167,14 +169,19 @@ static Status print_json(const Plan *plan, Error *err)
     return status;
 }
 
-static void print_plan(const Plan *plan)
+static void print_plan(const Plan *plan, int workers)
 {
+    const double hour = 3600.0; // s
+    PlanCost cost = cost_plan(plan, workers);
     for (int i = 0; i < plan->count; i++)
         (void)printf("%-5s  %9d steps  %s\n", state_of(&plan->run[i]),
                      plan->run[i].settings.run.steps, plan->run[i].folder);
     (void)printf("%d runs, %d of them sources; %d to do with %.4g million steps\n", plan->count,
                  plan->source_count, plan_runs_to_do(plan),
                  (double)plan_steps_to_do(plan) / 1e6);
+    (void)printf("roughly %.2g hours with %d worker%s, each with a core of its own "
+                 "(%.2g CPU hours), on the machine of README's figures\n",
+                 cost.wall_s / hour, workers, workers == 1 ? "" : "s", cost.cpu_s / hour);
 }
 
 static Status summarise(const Plan *plan, const RunArgs *args, Error *err)
@@ -223,7 +230,7 @@ static int say_how_to_go_on(const Error *err, const RunArgs *args)
 static int execute(Plan *plan, const RunArgs *args, int workers)
 {
     Error err = {0};
-    Progress progress = {.began_s = clock_wall_s(), .all = plan_steps_to_do(plan)};
+    Progress progress = {.began_s = clock_wall_s(), .all = cost_plan(plan, workers).cpu_s};
     Execution x = {.plan = plan,
                    .models = program_models(args->models),
                    .out = args->out,
@@ -306,7 +313,7 @@ static int run(RunArgs *args)
     else if (!args->dry_run)
         code = execute(&plan, args, workers);
     else if (!args->json)
-        print_plan(&plan);
+        print_plan(&plan, workers);
     plan_release(&plan);
     return code;
 }

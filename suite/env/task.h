@@ -64,6 +64,8 @@ typedef struct TaskFamily {
     int action_count;            // A
     int frame_skip;              // mj_step calls per control step
     int time_limit;              // control steps until an episode is truncated
+    double step_us;              // CPU time of a control step, physics alone, on one core: for
+                                 // the order of runs and estimates of their time only
     bool synchronised;           // body and site positions are those of the state after the
                                  // step (dm_control), not of its last stage (Gymnasium)
     double reward_lo, reward_hi; // per control step, inclusive

@@ -2,26 +2,66 @@
 
 #include <string.h>
 
-#include "results/record.h"
 #include "suite/core/log.h"
 #include "suite/core/mem.h"
+#include "suite/run/cost.h"
+#include "suite/run/finished.h"
+#include "suite/run/interrupt.h"
 #include "suite/run/pool.h"
 #include "suite/run/runner.h"
+#include "suite/run/schedule.h"
 #include "suite/run/sources.h"
 
-// one phase: which runs it makes, and what of
-typedef struct Phase {
-    Execution *execution;
-    Run **run; // (count)
-    int count;
-    SourceSet *sources; // (families of the plan), in their order; empty in the first phase
-} Phase;
+// the sources of a family, once they have ended
+typedef struct FamilySources {
+    SourceSet set;
+    bool ready; // all of them finished and could be read
+} FamilySources;
 
-static const SourceSet *sources_of(const Phase *phase, const Run *run)
+// all that is to be made. Item i is run i of the plan; item count + i builds the knowledge of
+// run i, the first that needs it
+typedef struct Work {
+    Execution *execution;
+    Schedule schedule;     // (2 count)
+    FamilySources *family; // (families of the plan), in their order
+    Status status;         // of what is done between the items; a failure lets none begin
+    Error *err;
+} Work;
+
+static bool needs_sources(const Run *run)
 {
-    if (run->is_source || !(run->method->needs & METHOD_NEEDS_SOURCES)) return NULL;
-    return &phase->sources[run->members - phase->execution->plan->family];
+    return !run->is_source && run->method->needs & METHOD_NEEDS_SOURCES;
 }
+
+static FamilySources *family_of(const Work *work, const Run *run)
+{
+    return &work->family[run->members - work->execution->plan->family];
+}
+
+static Item *item_of(const Work *work, const Run *run)
+{
+    return &work->schedule.item[run - work->execution->plan->run];
+}
+
+static Item *builder_of(const Work *work, const Run *run)
+{
+    return item_of(work, run) + work->execution->plan->count;
+}
+
+// -- in a worker
+
+static Status make_item(void *context, int index, Error *err)
+{
+    Work *work = context;
+    const Execution *x = work->execution;
+    const Run *run = &x->plan->run[index % x->plan->count];
+    const SourceSet *set = needs_sources(run) ? &family_of(work, run)->set : NULL;
+    if (work->schedule.item[index].kind == ITEM_KNOWLEDGE)
+        return knowledge_build(run, set, x->models, err);
+    return runner_make(run, set, x->models, x->workers, err);
+}
+
+// -- a run ended
 
 static void tell(Execution *x, const Run *run, Status status, const char *why)
 {
@@ -33,268 +73,205 @@ static void tell(Execution *x, const Run *run, Status status, const char *why)
     if (x->ended) x->ended(x->context, run, &outcome);
 }
 
-// what a check of a file said: whole; missing; or damaged, and then set aside to be made again.
-// A file that could not be looked at is left alone: whoever needs it will say why
-static bool is_whole(Status checked, const char *path, const Error *why)
+static void record_failure(const Run *run, Status status, const char *why)
 {
     Error err = {0};
-    if (checked == STATUS_MISSING) return false;
-    if (checked != STATUS_PARSE && checked != STATUS_MISMATCH) return true;
-    log_warning("%s; set aside, and it will be made again", why->message);
-    if (file_set_aside(path, &err) != STATUS_OK) log_warning("%s", err.message);
-    return false;
+    if (runner_record_failure(run, status, why, &err) != STATUS_OK)
+        log_warning("%s", err.message);
 }
 
-// -- what is there already
-
-static bool file_is_whole(const Run *run, const char *name,
-                          Status (*check)(const Run *run, Error *err))
+static void run_ended(Execution *x, Run *run, Status status, const char *why)
 {
-    char path[PATH_LENGTH];
-    Error why = {0};
-    if (path_format(path, &why, "%s/%s", run->folder, name) != STATUS_OK) return false;
-    return is_whole(check(run, &why), path, &why);
-}
-
-static Status check_policy(const Run *run, Error *err)
-{
-    PolicyFile policy;
-    Status status = policy_read(&policy, run->folder, run->members->family, err);
-    policy_release(&policy);
-    return status;
-}
-
-static Status check_evals(const Run *run, Error *err)
-{
-    EvalCurve curve;
-    Status status = eval_curve_read(&curve, run->folder, err);
-    eval_curve_release(&curve);
-    return status;
-}
-
-static Status check_episodes(const Run *run, Error *err)
-{
-    char path[PATH_LENGTH];
-    Status status = path_format(path, err, "%s/episodes.csv", run->folder);
-    return status == STATUS_OK && !file_exists(path) ? STATUS_MISSING : status;
-}
-
-static Status refuse_record(const Run *run, Error *err)
-{
-    return error_set(err, STATUS_PARSE, "'%s/run.json' is damaged", run->folder);
-}
-
-// a run is done when all it leaves behind can be read; what cannot is set aside
-static void look_at(Run *run)
-{
-    if (run->is_damaged) (void)file_is_whole(run, "run.json", refuse_record);
-    if (!run->is_done) return;
-    run->is_done = file_is_whole(run, "policy.bin", check_policy) &&
-                   file_is_whole(run, "evals.csv", check_evals) &&
-                   file_is_whole(run, "episodes.csv", check_episodes);
-}
-
-// the record of a finished target run names the sources it learned from
-static bool has_these_sources(const Run *run, const SourceSet *set)
-{
-    RunRecord record;
-    bool same = record_read(&record, run->folder, NULL) == STATUS_OK &&
-                record.source_count == set->count;
-    for (int i = 0; same && i < set->count; i++)
-        same = strcmp(record.source[i].hash, set->policy[i].hash) == 0;
-    record_release(&record);
-    return same;
-}
-
-// -- runs
-
-static Status make_run(void *context, int index, Error *err)
-{
-    Phase *phase = context;
-    const Execution *x = phase->execution;
-    const Run *run = phase->run[index];
-    return runner_make(run, sources_of(phase, run), x->models, x->workers, err);
-}
-
-static void run_ended(void *context, int index, Status status, const char *why)
-{
-    Phase *phase = context;
-    Run *run = phase->run[index];
     run->is_done = status == STATUS_OK;
     // a worker that died could not say so in its record
-    if (status == STATUS_WORKER || status == STATUS_PHYSICS) {
-        Error err = {0};
-        if (runner_record_failure(run, status, why, &err) != STATUS_OK)
-            log_warning("%s", err.message);
+    if (status == STATUS_WORKER || status == STATUS_PHYSICS) record_failure(run, status, why);
+    tell(x, run, status, why);
+}
+
+// -- what may begin then
+
+// a run that waited for sources or knowledge begins if they are there
+static void let_begin(Work *work, Run *run)
+{
+    static const char why[] = "a source that it needs failed, or its knowledge was not built";
+    Item *item = item_of(work, run);
+    bool lacks =
+        !family_of(work, run)->ready || (run->method->build && !file_exists(run->knowledge));
+    item->state = lacks ? ITEM_ENDED : ITEM_READY;
+    if (!lacks) return;
+    record_failure(run, STATUS_MISSING, why);
+    tell(work->execution, run, STATUS_MISSING, why);
+}
+
+// the item that builds or has built the knowledge of a run; NULL if there is none yet
+static const Item *find_builder(const Work *work, const Run *run)
+{
+    const Plan *plan = work->execution->plan;
+    for (int i = plan->source_count; i < plan->count; i++) {
+        const Item *builder = builder_of(work, &plan->run[i]);
+        if (builder->state != ITEM_NONE && strcmp(plan->run[i].knowledge, run->knowledge) == 0)
+            return builder;
     }
-    tell(phase->execution, run, status, why);
+    return NULL;
 }
 
-static Status make_phase(Phase *phase, Execution *x, Error *err)
+// name the knowledge of a run and see that it is built, once for all runs. @param[out] held
+// must the run wait for it?
+static Status prepare_knowledge(Work *work, Run *run, bool *held, Error *err)
 {
-    *phase = (Phase){.execution = x};
-    phase->run = mem_array((size_t)x->plan->count, sizeof(Run *));
-    phase->sources = mem_array((size_t)x->plan->family_count, sizeof *phase->sources);
-    return phase->run && phase->sources ? STATUS_OK : error_nomem(err);
-}
-
-static void release_phase(Phase *phase)
-{
-    for (int f = 0; phase->sources && f < phase->execution->plan->family_count; f++)
-        source_set_release(&phase->sources[f]);
-    mem_free(phase->sources);
-    mem_free(phase->run);
-}
-
-static Status run_phase(Phase *phase, Error *err)
-{
-    PoolJob job = {.count = phase->count,
-                   .workers = phase->execution->workers,
-                   .context = phase,
-                   .work = make_run,
-                   .done = run_ended};
-    return phase->count ? pool_run(&job, err) : STATUS_OK;
-}
-
-static Status make_sources(Execution *x, Error *err)
-{
-    Phase phase;
-    Status status = make_phase(&phase, x, err);
-    for (int i = 0; status == STATUS_OK && i < x->plan->source_count; i++)
-        if (!x->plan->run[i].is_done) phase.run[phase.count++] = &x->plan->run[i];
-    if (status == STATUS_OK) status = run_phase(&phase, err);
-    release_phase(&phase);
-    return status;
-}
-
-// -- knowledge
-
-static Status make_knowledge(void *context, int index, Error *err)
-{
-    Phase *phase = context;
-    const Run *run = phase->run[index];
-    return knowledge_build(run, sources_of(phase, run), phase->execution->models, err);
-}
-
-static void knowledge_ended(void *context, int index, Status status, const char *why)
-{
-    Phase *phase = context;
-    if (status != STATUS_OK && status != STATUS_INTERRUPTED)
-        log_error("cannot build '%s': %s", phase->run[index]->knowledge, why);
-}
-
-static bool is_named_before(const Phase *phase, const char *knowledge)
-{
-    for (int i = 0; i < phase->count; i++)
-        if (strcmp(phase->run[i]->knowledge, knowledge) == 0) return true;
-    return false;
-}
-
-// name the knowledge of every target run that needs some, and build what is not there
-static Status build_knowledge(Phase *phase, const bool *ready, Error *err)
-{
-    Plan *plan = phase->execution->plan;
-    Status status = STATUS_OK;
-    for (int i = plan->source_count; status == STATUS_OK && i < plan->count; i++) {
-        Run *run = &plan->run[i];
-        Error why = {0};
-        if (!run->method->build || run->is_done || !ready[run->members - plan->family])
-            continue;
-        status = knowledge_name(run, sources_of(phase, run), phase->execution->out, err);
-        if (status == STATUS_OK && !is_named_before(phase, run->knowledge) &&
-            !is_whole(run->method->check(run->knowledge, &why), run->knowledge, &why))
-            phase->run[phase->count++] = run;
+    const SourceSet *set = &family_of(work, run)->set;
+    Status status = knowledge_name(run, set, work->execution->out, err);
+    if (status != STATUS_OK) return status;
+    const Item *builder = find_builder(work, run);
+    if (!builder) {
+        Item *own = builder_of(work, run);
+        *own = (Item){finished_knowledge(run) ? ITEM_ENDED : ITEM_READY, ITEM_KNOWLEDGE,
+                      cost_knowledge(run, set->count)};
+        builder = own;
     }
-    PoolJob job = {.count = phase->count,
-                   .workers = phase->execution->workers,
-                   .context = phase,
-                   .work = make_knowledge,
-                   .done = knowledge_ended};
-    if (status == STATUS_OK && phase->count) status = pool_run(&job, err);
-    phase->count = 0;
-    return status;
-}
-
-// -- targets
-
-// read the sources of each family whose runs need them; false in `ready` where one failed
-static Status read_sources(Phase *phase, bool *ready, Error *err)
-{
-    const Plan *plan = phase->execution->plan;
-    for (int f = 0; f < plan->family_count; f++) {
-        Error why = {0};
-        bool finished = true;
-        for (int i = 0; i < plan->source_count; i++)
-            if (plan->run[i].members == &plan->family[f]) finished &= plan->run[i].is_done;
-        Status status = finished
-                            ? source_set_read(&phase->sources[f], plan, &plan->family[f], &why)
-                            : STATUS_MISSING;
-        if (status == STATUS_NOMEM) return error_nomem(err);
-        if (status != STATUS_OK && finished) log_error("%s", why.message);
-        ready[f] = status == STATUS_OK;
-    }
+    *held = builder->state != ITEM_ENDED;
     return STATUS_OK;
 }
 
-// runs that cannot begin because what they need is not there
-static bool lacks_sources(const Phase *phase, const Run *run, const bool *ready)
+static void knowledge_ended(Work *work, const Run *builder, Status status, const char *why)
 {
-    if (!(run->method->needs & METHOD_NEEDS_SOURCES)) return false;
-    if (!ready[run->members - phase->execution->plan->family]) return true;
-    return run->method->build && !file_exists(run->knowledge);
+    const Plan *plan = work->execution->plan;
+    if (status != STATUS_OK && status != STATUS_INTERRUPTED)
+        log_error("cannot build '%s': %s", builder->knowledge, why);
+    for (int i = plan->source_count; i < plan->count && !interrupt_pending(); i++) {
+        Run *run = &plan->run[i];
+        if (item_of(work, run)->state == ITEM_HELD &&
+            strcmp(run->knowledge, builder->knowledge) == 0)
+            let_begin(work, run);
+    }
 }
 
 // targets made from other sources than those that are there now are made again
-static void forget_stale(Phase *phase, const bool *ready)
+static void forget_stale(Work *work, Run *run)
 {
-    Execution *x = phase->execution;
-    for (int i = x->plan->source_count; i < x->plan->count; i++) {
-        Run *run = &x->plan->run[i];
-        const SourceSet *set = sources_of(phase, run);
-        if (!run->is_done || !set || !ready[run->members - x->plan->family] ||
-            has_these_sources(run, set))
-            continue;
-        log_warning("'%s' was made from other sources and is made again", run->folder);
-        run->is_done = false;
-        x->skipped--;
-    }
+    const FamilySources *family = family_of(work, run);
+    if (!run->is_done || !family->ready || finished_from(run, &family->set)) return;
+    log_warning("'%s' was made from other sources and is made again", run->folder);
+    run->is_done = false;
+    item_of(work, run)->state = ITEM_HELD;
+    work->execution->skipped--;
 }
 
-static void choose_runs(Phase *phase, const bool *ready)
+// have the sources of a family ended, and have all of them finished?
+static bool sources_ended(const Work *work, const MemberList *members, bool *finished)
 {
-    static const char why[] = "a source that it needs failed, or its knowledge was not built";
-    Plan *plan = phase->execution->plan;
-    for (int i = plan->source_count; i < plan->count; i++) {
+    const Plan *plan = work->execution->plan;
+    *finished = true;
+    for (int i = 0; i < plan->source_count; i++) {
+        const Run *run = &plan->run[i];
+        if (run->members != members) continue;
+        ItemState state = item_of(work, run)->state;
+        if (state != ITEM_NONE && state != ITEM_ENDED) return false;
+        *finished = *finished && run->is_done;
+    }
+    return true;
+}
+
+static Status read_sources(Work *work, const MemberList *members, bool finished, Error *err)
+{
+    const Plan *plan = work->execution->plan;
+    FamilySources *family = &work->family[members - plan->family];
+    Error why = {0};
+    Status status =
+        finished ? source_set_read(&family->set, plan, members, &why) : STATUS_MISSING;
+    if (status == STATUS_NOMEM) return error_nomem(err);
+    if (status != STATUS_OK && finished) log_error("%s", why.message);
+    family->ready = status == STATUS_OK;
+    return STATUS_OK;
+}
+
+// when the last source of a family has ended: what the runs that need them may do now
+static Status go_on(Work *work, const MemberList *members, Error *err)
+{
+    const Plan *plan = work->execution->plan;
+    bool finished;
+    if (!sources_ended(work, members, &finished)) return STATUS_OK;
+    Status status = read_sources(work, members, finished, err);
+
+    for (int i = plan->source_count; status == STATUS_OK && i < plan->count; i++) {
         Run *run = &plan->run[i];
+        if (run->members != members || !needs_sources(run)) continue;
+        forget_stale(work, run);
         if (run->is_done) continue;
-        if (!lacks_sources(phase, run, ready)) {
-            phase->run[phase->count++] = run;
-            continue;
-        }
-        Error err = {0};
-        if (runner_record_failure(run, STATUS_MISSING, why, &err) != STATUS_OK)
-            log_warning("%s", err.message);
-        tell(phase->execution, run, STATUS_MISSING, why);
+        bool held = false;
+        if (run->method->build && family_of(work, run)->ready)
+            status = prepare_knowledge(work, run, &held, err);
+        if (status == STATUS_OK && !held) let_begin(work, run);
     }
-}
-
-static Status make_targets(Execution *x, Error *err)
-{
-    Phase phase;
-    bool *ready = mem_array((size_t)x->plan->family_count, sizeof *ready);
-    Status status = make_phase(&phase, x, err);
-    if (!ready) status = error_nomem(err);
-    if (status == STATUS_OK) status = read_sources(&phase, ready, err);
-    if (status == STATUS_OK) forget_stale(&phase, ready);
-    if (status == STATUS_OK) status = build_knowledge(&phase, ready, err);
-    if (status == STATUS_OK) choose_runs(&phase, ready);
-    if (status == STATUS_OK) status = run_phase(&phase, err);
-    release_phase(&phase);
-    mem_free(ready);
     return status;
 }
 
+static void item_ended(void *context, int index, Status status, const char *why)
+{
+    Work *work = context;
+    Execution *x = work->execution;
+    Item *item = &work->schedule.item[index];
+    Run *run = &x->plan->run[index % x->plan->count];
+    item->state = ITEM_ENDED;
+    if (item->kind == ITEM_KNOWLEDGE)
+        knowledge_ended(work, run, status, why);
+    else
+        run_ended(x, run, status, why);
+    // a source that was stopped with all the rest has not failed those that wait for it
+    if (item->kind == ITEM_SOURCE && work->status == STATUS_OK && !interrupt_pending())
+        work->status = go_on(work, run->members, work->err);
+}
+
+static int next_item(void *context)
+{
+    Work *work = context;
+    return work->status == STATUS_OK ? schedule_next(&work->schedule) : POOL_END;
+}
+
 // -- all of it
+
+static Status work_init(Work *work, Execution *x, Error *err)
+{
+    const Plan *plan = x->plan;
+    *work = (Work){.execution = x, .err = err};
+    work->family = mem_array((size_t)plan->family_count, sizeof *work->family);
+    Status status =
+        work->family ? schedule_init(&work->schedule, 2 * plan->count, err) : error_nomem(err);
+    for (int i = 0; status == STATUS_OK && i < plan->count; i++) {
+        const Run *run = &plan->run[i];
+        ItemState to_do = needs_sources(run) ? ITEM_HELD : ITEM_READY;
+        work->schedule.item[i] =
+            (Item){run->is_done ? ITEM_NONE : to_do, run->is_source ? ITEM_SOURCE : ITEM_TARGET,
+                   cost_run(run)};
+    }
+    // of some families all sources are there already
+    for (int f = 0; status == STATUS_OK && f < plan->family_count; f++)
+        status = go_on(work, &plan->family[f], err);
+    return status;
+}
+
+static void work_release(Work *work)
+{
+    for (int f = 0; work->family && f < work->execution->plan->family_count; f++)
+        source_set_release(&work->family[f].set);
+    mem_free(work->family);
+    schedule_release(&work->schedule);
+}
+
+static Status make_all(Execution *x, Error *err)
+{
+    Work work;
+    PoolJob job = {.workers = x->workers,
+                   .context = &work,
+                   .next = next_item,
+                   .work = make_item,
+                   .done = item_ended};
+    Status status = work_init(&work, x, err);
+    if (status == STATUS_OK) status = pool_run(&job, err);
+    if (status == STATUS_OK) status = work.status;
+    work_release(&work);
+    return status;
+}
 
 static Status clear_folders(const Plan *plan, Error *err)
 {
@@ -309,7 +286,7 @@ static Status begin(Execution *x, Error *err)
 {
     Status status = x->fresh ? clear_folders(x->plan, err) : plan_look(x->plan, err);
     for (int i = 0; status == STATUS_OK && i < x->plan->count; i++)
-        look_at(&x->plan->run[i]);
+        finished_look(&x->plan->run[i]);
     x->skipped = x->plan->count - plan_runs_to_do(x->plan);
     if (status == STATUS_OK)
         log_note("%d runs to do (%.4g million steps) with %d worker%s, into '%s'",
@@ -338,8 +315,7 @@ Status plan_execute(Execution *execution, Error *err)
 
     status = begin(x, err);
     x->begun = status == STATUS_OK;
-    if (status == STATUS_OK) status = make_sources(x, err);
-    if (status == STATUS_OK) status = make_targets(x, err);
+    if (status == STATUS_OK) status = make_all(x, err);
     file_unlock(handle);
     return status;
 }

@@ -1,9 +1,12 @@
 /** @file
- * Executing a plan: sources first, then what methods distil from them, then the target runs.
+ * Executing a plan: source runs, what methods distil from them, and target runs, in one pool of
+ * workers.
  *
- * Layer: run. Each phase is a pool of workers; a run that fails ends only itself (and, if it is
- * a source, the runs that need it). Finished runs are skipped, so the same plan again
- * continues.
+ * Layer: run. What needs nothing begins at once; a family's knowledge is distilled when the
+ * last of its sources has ended, and a run that learns from it begins when that is there. So no
+ * family waits for another. Of what may begin, suite/run/schedule.h says the order. A run that
+ * fails ends only itself and, if it is a source, the runs of its family that need it. Finished
+ * runs are skipped, so the same plan again continues.
  */
 #ifndef SUITE_RUN_EXECUTE_H
 #define SUITE_RUN_EXECUTE_H

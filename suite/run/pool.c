@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "suite/core/check.h"
 #include "suite/core/mem.h"
 #include "suite/run/interrupt.h"
 
@@ -135,21 +136,22 @@ Status pool_run(const PoolJob *job, Error *err)
 
     Status status = STATUS_OK;
     sigset_t unblocked;
-    bool told = false;
-    int next = 0, running = 0;
+    bool told = false, more = true;
+    int running = 0;
     interrupt_hold(&unblocked);
-    while (running || (next < job->count && status == STATUS_OK && !interrupt_pending())) {
-        Worker *idle = find(workers, job->workers, 0);
-        if (idle && next < job->count && status == STATUS_OK && !interrupt_pending()) {
+    for (;;) {
+        more = more && status == STATUS_OK && !interrupt_pending();
+        Worker *idle = more ? find(workers, job->workers, 0) : NULL;
+        int next = idle ? job->next(job->context) : POOL_WAIT;
+        more = more && next != POOL_END;
+        if (idle && next >= 0) {
             status = start(job, idle, next, &unblocked, err);
-            if (status != STATUS_OK) continue;
-            next++;
-            running++;
-        } else if (wait_for_one(job, workers, &unblocked, &told)) {
-            running--;
-        } else {
-            break;
+            running += status == STATUS_OK;
+            continue;
         }
+        CHECK(running || !more); // an item that waits, waits for one that runs
+        if (!running || !wait_for_one(job, workers, &unblocked, &told)) break;
+        running--;
     }
     mem_free(workers);
     interrupt_let_go(&unblocked);

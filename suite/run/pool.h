@@ -1,5 +1,5 @@
 /** @file
- * A pool of worker processes, one item of work each.
+ * A pool of worker processes, one item of work each, in the order that the caller chooses.
  *
  * Layer: run. A worker that returns an error, aborts, is killed or meets a fatal error of
  * MuJoCo ends its own item only. When a signal is pending no further item is begun, and the
@@ -10,10 +10,19 @@
 
 #include "suite/core/status.h"
 
+/** What next() says when it has no item to begin. */
+enum {
+    POOL_WAIT = -1, // none before another has ended
+    POOL_END = -2,  // none any more; it is not asked again
+};
+
 typedef struct PoolJob {
-    int count;   // items
     int workers; // processes at a time, > 0
     void *context;
+
+    /** The item (>= 0) to begin now, POOL_WAIT or POOL_END. Called in the parent, when a worker
+     *  is free and after done() of all items that ended. @pre it waits only while items run */
+    int (*next)(void *context);
 
     /** Do item @p index; called in a worker. */
     Status (*work)(void *context, int index, Error *err);

@@ -99,4 +99,33 @@ rm "$work/whole/reacher/east/source/seed-0"
 small_job "$work/whole" --seeds 2-2 >/dev/null 2>"$work/err"
 check_records "$work/whole" 10
 
+# of two families, a source of one is killed at its work: the other family, and what needs no
+# source, are made all the same
+two_families() {
+    out=$1
+    shift
+    small_job "$out" --task reacher,pendulum --member near_east,m0.85_l1.1 \
+        --set source.steps=40000 "$@"
+}
+(two_families "$work/killed" --jobs 3) >/dev/null 2>"$work/err" &
+job=$!
+record=$work/killed/reacher/west/source/seed-0/run.json
+pid=
+until [ "$pid" ]; do
+    kill -0 $job 2>/dev/null || die "the job ended before its source could be killed"
+    pid=$(sed -n 's/^\t\t"pid":\t\([0-9]*\).*/\1/p' "$record" 2>/dev/null || true)
+done
+kill -9 "$pid"
+code=0
+wait $job || code=$?
+[ "$code" -eq 1 ] || die "a killed source ended with $code, not 1"
+says "west/source/seed-0 failed: worker killed by signal 9"
+says "near_east/dqinit/seed-0 failed: a source that it needs failed"
+says "13 runs made, 3 failed"
+(two_families "$work/killed" --jobs 3) >"$work/table" 2>"$work/err"
+says "3 runs made, 0 failed, 13 were done before"
+two_families "$work/unharmed" --jobs 1 >"$work/table-unharmed" 2>/dev/null
+same_records "$work/killed" "$work/unharmed"
+cmp "$work/table" "$work/table-unharmed" || die "the tables differ"
+
 echo "faults are said and mended"

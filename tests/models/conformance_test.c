@@ -134,6 +134,7 @@ ParameterizedTest(int *index, family, is_declared_sensibly)
     cr_assert(strncmp(f->mjcf, f->name, strlen(f->name)) == 0, "%s: %s", f->name, f->mjcf);
     cr_assert(f->version > 0 && f->obs_dim > 0 && f->feature_dim > 0, "%s", f->name);
     cr_assert(f->action_count > 1 && f->frame_skip > 0 && f->time_limit > 0, "%s", f->name);
+    cr_assert(lt(dbl, 0.0, f->step_us), "%s: has no nominal cost of a step", f->name);
     cr_assert(lt(dbl, f->reward_lo, f->reward_hi), "%s", f->name);
     cr_assert(f->reset && f->control && f->observe && f->features && f->coordinates &&
                   f->reward,
