@@ -11,8 +11,8 @@
  * and functions vec_*() and mask_first() of about one instruction each. A tile has up to 8 rows
  * and up to VECTORS vectors of columns, 6 rows if it has all of them: up to 24 sums of the 32
  * registers, or 12 of 16, which hide the latency of an FMA and share what is loaded. The last
- * vector of a row is always read and written through a mask. A sum starts from the bias
- * and takes its terms in order, so that it does not depend on the tile it is in.
+ * vector of a row is read and written through a mask where it is not full. A sum starts from
+ * the bias and takes its terms in order, so that it does not depend on the tile it is in.
  */
 #ifndef AGENTS_KERNEL_TILES_H
 #define AGENTS_KERNEL_TILES_H
@@ -32,16 +32,18 @@ enum { TILE_ROWS = 8, BLOCK = 8 }; // most rows in a tile; side of a block that 
 
 typedef struct Tile {
     const Product *p;
-    size_t i, j; // its first row and column in C
-    Mask last;   // the lanes of the last vector that lie in C
+    size_t i, j;   // its first row and column in C
+    bool is_whole; // all its vectors lie in C with all lanes; a constant where this is inlined
+    Mask last;     // otherwise the lanes of the last vector that do
 } Tile;
 
 ALWAYS_INLINE TARGET Vec tile_load(const float *from, Tile t, bool is_last)
 {
-    return is_last ? vec_load_part(from, t.last) : vec_load(from);
+    return is_last && !t.is_whole ? vec_load_part(from, t.last) : vec_load(from);
 }
 
-// `rows` and `vectors` are constants where this is inlined, so that the sums are registers
+// `rows`, `vectors` and `is_whole` are constants where this is inlined, so that the sums are
+// registers
 ALWAYS_INLINE TARGET void tile_sum(Tile t, int rows, int vectors, Vec sum[TILE_ROWS][VECTORS])
 {
     const Product *p = t.p;
@@ -88,7 +90,7 @@ ALWAYS_INLINE TARGET void tile_store(Tile t, int rows, int vectors, Vec sum[TILE
         bool is_last = v + 1 == vectors;
         Vec y = vec_max(least, sum[r][v]);
         if (gate) y = vec_gate(y, tile_load(gate + at, t, is_last));
-        if (is_last)
+        if (is_last && !t.is_whole)
             vec_store_part(c + at, y, t.last);
         else
             vec_store(c + at, y);
@@ -119,18 +121,14 @@ ALWAYS_INLINE TARGET void panel(Tile t, int vectors)
     (void)stack(t, 1, vectors);
 }
 
-#include "agents/kernel_narrow.h"
-
-TARGET static void product(const Product *p)
+// panels side by side; `is_whole` is a constant where this is inlined
+ALWAYS_INLINE TARGET void panels(const Product *p, bool is_whole)
 {
-    if (is_narrow(p)) {
-        product_narrow(p);
-        return;
-    }
     for (int j = 0, width; j < p->n; j += width) {
         width = p->n - j < VECTORS * LANES ? p->n - j : VECTORS * LANES;
         int vectors = (width + LANES - 1) / LANES;
-        Tile t = {p, 0, (size_t)j, mask_first(width - (vectors - 1) * LANES)};
+        Mask last = mask_first(is_whole ? LANES : width - (vectors - 1) * LANES);
+        Tile t = {p, 0, (size_t)j, is_whole, last};
         switch (vectors) {
         case 1:
             panel(t, 1);
@@ -148,6 +146,19 @@ TARGET static void product(const Product *p)
 #endif
         }
     }
+}
+
+#include "agents/kernel_narrow.h"
+
+// masks cost a few per cent, so the usual widths do without
+TARGET static void product(const Product *p)
+{
+    if (is_narrow(p))
+        product_narrow(p);
+    else if (p->n % LANES == 0)
+        panels(p, true);
+    else
+        panels(p, false);
 }
 
 // one row of ones, times x
