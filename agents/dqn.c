@@ -80,7 +80,7 @@ const ParamRow dqn_params[] = {
 
 const int dqn_param_count = (int)(sizeof dqn_params / sizeof dqn_params[0]);
 
-const int dqn_version = 2;
+const int dqn_version = 3;
 
 struct Agent {
     DqnSettings settings;
