@@ -3,8 +3,15 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
-static const Tilings tilings = {
-    .dims = 2, .count = 4, .bins = 10, .lo = {0.0f, -1.0f}, .hi = {1.0f, 1.0f}};
+static Tilings tilings;
+
+static void setup(void)
+{
+    const float lo[] = {0.0f, -1.0f}, hi[] = {1.0f, 1.0f};
+    tilings_init(&tilings, 2, 4, 10, lo, hi);
+}
+
+TestSuite(tilings, .init = setup);
 
 Test(tilings, cuts_each_range_into_its_parts)
 {
@@ -51,13 +58,11 @@ Test(tilings, takes_values_outside_as_on_the_border)
 
 Test(tilings, fits_the_largest_shape_into_a_key)
 {
-    Tilings large = {.dims = TILINGS_DIMS, .count = TILINGS_COUNT, .bins = TILINGS_BINS - 1};
-    float x[TILINGS_DIMS], y[TILINGS_DIMS];
-    for (int k = 0; k < TILINGS_DIMS; k++) {
-        large.lo[k] = 0.0f;
-        large.hi[k] = 1.0f;
-        x[k] = y[k] = 1.0f;
-    }
+    static Tilings large;
+    float lo[TILINGS_DIMS] = {0}, hi[TILINGS_DIMS], x[TILINGS_DIMS], y[TILINGS_DIMS];
+    for (int k = 0; k < TILINGS_DIMS; k++)
+        hi[k] = x[k] = y[k] = 1.0f;
+    tilings_init(&large, TILINGS_DIMS, TILINGS_COUNT, TILINGS_BINS - 1, lo, hi);
     // every coordinate, the first and the last among them, still tells two points apart
     for (int k = 0; k < TILINGS_DIMS; k++) {
         y[k] = 0.0f;
