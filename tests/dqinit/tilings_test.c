@@ -3,6 +3,8 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
+#include "suite/core/rng.h"
+
 static Tilings tilings;
 
 static void setup(void)
@@ -35,6 +37,39 @@ Test(tilings, shifts_each_tiling_by_its_own_share)
     const float under[] = {0.5f, 0.049f}, over[] = {0.5f, 0.051f};
     cr_assert(tilings_cell(&tilings, 0, under) == tilings_cell(&tilings, 0, over));
     cr_assert(tilings_cell(&tilings, 1, under) != tilings_cell(&tilings, 1, over));
+}
+
+// the key as files hold it: per tiling, the part of each coordinate with the tiling's own shift
+static uint64_t key_in_files(const Tilings *of, int t, const float *x)
+{
+    uint64_t key = (uint64_t)t;
+    for (int k = 0; k < of->dims; k++) {
+        float inside = x[k] < of->lo[k] ? of->lo[k] : x[k] > of->hi[k] ? of->hi[k] : x[k];
+        float shift = (float)(t * (2 * k + 1) % of->count) / (float)of->count;
+        float part = (inside - of->lo[k]) / (of->hi[k] - of->lo[k]) * (float)of->bins + shift;
+        key = key * 32 + (uint64_t)part;
+    }
+    return key;
+}
+
+Test(tilings, gives_the_keys_that_files_hold)
+{
+    static Tilings odd;
+    const float lo[] = {-0.22f, -3.0f, 0.1f}, hi[] = {0.22f, 3.1f, 0.7f};
+    tilings_init(&odd, 3, 7, 9, lo, hi);
+    RngStream rng = rng_stream(3, RNG_METHOD, 0);
+    for (int i = 0; i < 20000; i++) {
+        float x[3], part[TILINGS_DIMS]; // every other one on a border of some tiling
+        for (int k = 0; k < 3; k++)
+            x[k] = i % 2 ? (float)rng_uniform(&rng, (double)lo[k] - 0.1, (double)hi[k] + 0.1)
+                         : lo[k] + (hi[k] - lo[k]) * (float)rng_below(&rng, 64) / 63.0f;
+        tilings_scale(&odd, x, part);
+        for (int t = 0; t < odd.count; t++) {
+            uint64_t expected = key_in_files(&odd, t, x);
+            cr_assert(tilings_cell(&odd, t, x) == expected, "point %d, tiling %d", i, t);
+            cr_assert(tilings_key(&odd, t, part) == expected, "point %d, tiling %d", i, t);
+        }
+    }
 }
 
 Test(tilings, gives_no_cell_of_two_tilings_the_same_key)
