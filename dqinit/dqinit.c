@@ -125,7 +125,7 @@ typedef struct DqInit {
  *
  *     hits  (1)  0: the table is silent there
  *     cell  (N)  what knownness_at() is asked about at every update
- *     prior (A)  Q_init(s, .), unless it is silent
+ *     prior (A)  Q_init(s, .), or 0 where it is silent
  *
  * Another form of table has the same three parts. That of a codebook would be the nearest
  * cells and their weights, where N cells of the same weight are now.
@@ -241,6 +241,7 @@ static void write_tag(void *state, const Transition *t, void *tag)
     Tag *to = tag;
     float *prior = (float *)(void *)(to->cell + d->known.count);
     to->hits = kb_lookup(&d->kb, t->coords, prior);
+    if (to->hits == 0) memset(prior, 0, (size_t)d->kb.action_count * sizeof *prior);
     knownness_watch(&d->known, t->coords, to->cell);
 }
 

@@ -59,7 +59,8 @@ Test(tilings, gives_the_keys_that_files_hold)
     tilings_init(&odd, 3, 7, 9, lo, hi);
     RngStream rng = rng_stream(3, RNG_METHOD, 0);
     for (int i = 0; i < 20000; i++) {
-        float x[3], part[TILINGS_DIMS]; // every other one on a border of some tiling
+        float x[TILINGS_DIMS] = {0}, part[TILINGS_DIMS];
+        // every other point on borders of tilings, where a rounding would show
         for (int k = 0; k < 3; k++)
             x[k] = i % 2 ? (float)rng_uniform(&rng, (double)lo[k] - 0.1, (double)hi[k] + 0.1)
                          : lo[k] + (hi[k] - lo[k]) * (float)rng_below(&rng, 64) / 63.0f;
