@@ -97,10 +97,12 @@ struct Agent {
 
     Workspace online_work, target_work, act_work;
     Batch batch;
+    size_t tag_size; // bytes that the method keeps with a transition
+    void *tag;       // (tag_size) of the present step
     // rows of one online pass: [0, B) states, [B, B+R) rehearsal, [B+R, 2B+R) next states
     float *input; // ((2B + R) x D)
     float *error; // (B) dLoss / dQ of the actions taken
-    float *dq;    // (R x A) dLoss / dQ of the rehearsal rows
+    float *dq;    // ((B + R) x A), when the method adds to the loss
     float *grad;  // (P)
 };
 
@@ -110,7 +112,7 @@ static Status take_memory(Agent *a, Error *err)
     size_t b = (size_t)a->settings.batch, d = (size_t)a->feature_dim;
     a->input = mem_array((2 * b + REHEARSAL_ROWS) * d, sizeof *a->input);
     a->error = mem_array(b, sizeof *a->error);
-    a->dq = mem_array(REHEARSAL_ROWS, (size_t)a->action_count * sizeof *a->dq);
+    a->dq = mem_array(b + REHEARSAL_ROWS, (size_t)a->action_count * sizeof *a->dq);
     a->grad = mem_array((size_t)a->online.param_count, sizeof *a->grad);
     a->batch = (Batch){
         .size = a->settings.batch,
@@ -118,9 +120,11 @@ static Status take_memory(Agent *a, Error *err)
         .reward = mem_array(b, sizeof(float)),
         .discount = mem_array(b, sizeof(float)),
         .action = mem_array(b, sizeof(int32_t)),
+        .tag = mem_array(b, sizeof(void *)),
     };
+    a->tag = mem_array(1, a->tag_size);
     if (!a->input || !a->error || !a->dq || !a->grad || !a->batch.reward ||
-        !a->batch.discount || !a->batch.action)
+        !a->batch.discount || !a->batch.action || !a->batch.tag || !a->tag)
         return error_nomem(err);
 
     Status status =
@@ -134,7 +138,7 @@ static Status build(Agent *a, Error *err)
 {
     const DqnSettings *s = &a->settings;
     NetworkShape shape = {a->feature_dim, s->hidden, s->layers, a->action_count};
-    ReplayShape memory = {s->replay, a->feature_dim, s->n_step, s->gamma};
+    ReplayShape memory = {s->replay, a->feature_dim, s->n_step, s->gamma, a->tag_size};
 
     Status status = network_init(&a->online, shape, err);
     if (status == STATUS_OK) status = network_init(&a->target, shape, err);
@@ -165,6 +169,7 @@ Status agent_new(Agent **out, const AgentSpec *spec, Error *err)
     a->budget = spec->budget;
     a->method = spec->method;
     a->method_state = spec->method_state;
+    if (a->method->tag_size) a->tag_size = a->method->tag_size(a->method_state);
     a->explore = rng_stream(spec->key, RNG_EXPLORE, 0);
     a->sample = rng_stream(spec->key, RNG_REPLAY, 0);
 
@@ -194,6 +199,8 @@ void agent_free(Agent *agent)
     mem_free(agent->batch.reward);
     mem_free(agent->batch.discount);
     mem_free(agent->batch.action);
+    mem_free(agent->batch.tag);
+    mem_free(agent->tag);
     mem_free(agent->input);
     mem_free(agent->error);
     mem_free(agent->dq);
@@ -280,14 +287,30 @@ static int rehearse(Agent *a)
     return a->method->rehearse(a->method_state, rows, REHEARSAL_ROWS);
 }
 
+// the errors as a gradient in the batch's outputs, (B x A)
+static void scatter_errors(Agent *a)
+{
+    int batch = a->settings.batch, actions = a->action_count;
+    memset(a->dq, 0, (size_t)(batch * actions) * sizeof *a->dq);
+    for (int b = 0; b < batch; b++)
+        a->dq[b * actions + a->batch.action[b]] = a->error[b];
+}
+
+// did the method add to the gradient of the batch's rows?
+static bool add_to_batch(Agent *a, const float *q)
+{
+    if (!a->method->batch_gradient) return false;
+    scatter_errors(a);
+    return a->method->batch_gradient(a->method_state, &a->batch, q, a->dq);
+}
+
 // the gradient of the whole loss, that of `extra` rehearsal rows included
 static void backward(Agent *a, const float *q, int extra)
 {
-    int batch = a->settings.batch;
-    if (extra)
-        a->method->rehearse_gradient(a->method_state,
-                                     q + (size_t)batch * (size_t)a->action_count, a->dq);
-    SparseGradient dq = {batch, a->batch.action, a->error, extra, a->dq};
+    int batch = a->settings.batch, behind = batch * a->action_count;
+    SparseGradient dq = {batch, a->batch.action, a->error, extra, a->dq + behind};
+    if (add_to_batch(a, q)) dq = (SparseGradient){.dense_rows = batch + extra, .dense = a->dq};
+    if (extra) a->method->rehearse_gradient(a->method_state, q + behind, a->dq + behind);
     network_backward_sparse(&a->online, &a->online_work, a->input, dq, a->grad);
 }
 
@@ -315,10 +338,13 @@ static void learn(Agent *a)
 
 void agent_observe(Agent *agent, const Transition *t)
 {
-    Transition scaled = *t;
+    Transition seen = *t;
+    if (agent->tag_size) agent->method->tag(agent->method_state, t, agent->tag);
+    seen.tag = agent->tag_size ? agent->tag : NULL;
+    Transition scaled = seen;
     scaled.reward *= agent->settings.reward_scale;
     replay_push(agent->replay, &scaled);
-    if (agent->method->observe) agent->method->observe(agent->method_state, t);
+    if (agent->method->observe) agent->method->observe(agent->method_state, &seen);
 
     agent->steps++;
     bool ready = agent->steps >= agent->settings.learning_start && replay_size(agent->replay);

@@ -5,11 +5,13 @@
  * hooks are all NULL is scratch bit for bit. A method never sees physics: the runner gathers
  * samples from the solved sources and evaluates policies for it.
  *
- * Shapes: D = feature_dim, K = coord_count, A = action_count, R = rehearsal rows.
+ * Shapes: D = feature_dim, K = coord_count, A = action_count, B = batch, R = rehearsal rows.
  */
 #ifndef AGENTS_METHOD_H
 #define AGENTS_METHOD_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "agents/network.h"
@@ -108,8 +110,30 @@ typedef struct Method {
      *  record, never charged and never used to choose anything. */
     Policy prior;
 
-    /** See a transition, after every step. */
+    /** Bytes that the method keeps beside every transition in the replay memory; asked once,
+     *  after init(). 0: none, and tag() is never called. */
+    size_t (*tag_size)(const void *state);
+
+    /** Write what an update will want to know about t->obs: @p tag (tag_size bytes, aligned for
+     *  doubles) is the learner's, copied with the transition and handed back in Batch.tag
+     *  whenever it is sampled. Called once a step, before observe(). Required with tag_size().
+     */
+    void (*tag)(void *state, const Transition *t, void *tag);
+
+    /** See a transition, after every step; t->tag is what tag() wrote, or NULL. */
     void (*observe)(void *state, const Transition *t);
+
+    /**
+     * Add the gradient of the method's loss on the sampled batch itself. Called once an update.
+     *
+     * @param batch the rows, with their tags; borrowed
+     * @param q     (B x A) what the network says of batch->obs
+     * @param dq    (B x A) gradient of the whole loss, which holds that of the Bellman errors
+     *              already, a mean over the B rows; added to
+     * @return whether anything was added; false promises that @p dq is as it was, and costs
+     *         the learner no more than if the hook were NULL
+     */
+    bool (*batch_gradient)(void *state, const Batch *batch, const float *q, float *dq);
 
     /** Rows to learn from beside the sampled batch: write up to @p rows states (rows x D) and
      *  return how many. Asked before every update; the answer may be 0. */

@@ -19,7 +19,7 @@ typedef struct Row {
     float reward, discount;
     int32_t action;
     uint8_t ended; // how the episode ended within the n steps, if it did
-    float obs[];   // (2 x D): before the action, and n steps later
+    float obs[];   // (2 x D): before the action, and n steps later; the tag stands behind
 } Row;
 
 enum { AHEAD = 8 };                // draws whose memory is asked for before it is read
@@ -29,11 +29,13 @@ struct Replay {
     ReplayShape shape;
     int size, next; // rows held, row to write
 
+    size_t tag_at; // bytes from a row to its tag
     size_t stride; // bytes from row to row
     char *rows;    // (N)
 
     Pending pending[N_STEP_MAX]; // oldest first
     float *pending_obs;          // (n x D), in the same order
+    char *pending_tag;           // (n x tag_size)
     int pending_count;
 };
 
@@ -57,10 +59,12 @@ Status replay_new(Replay **out, ReplayShape shape, Error *err)
 
     size_t n = (size_t)shape.capacity, d = (size_t)shape.feature_dim;
     r->shape = shape;
-    r->stride = round_up(sizeof(Row) + 2 * d * sizeof(float), ROUNDING);
+    r->tag_at = round_up(sizeof(Row) + 2 * d * sizeof(float), sizeof(double));
+    r->stride = round_up(r->tag_at + shape.tag_size, ROUNDING);
     r->rows = mem_array(n, r->stride);
     r->pending_obs = mem_array((size_t)shape.n_step, d * sizeof *r->pending_obs);
-    if (!r->rows || !r->pending_obs) {
+    r->pending_tag = mem_array((size_t)shape.n_step, shape.tag_size);
+    if (!r->rows || !r->pending_obs || !r->pending_tag) {
         replay_free(r);
         return error_nomem(err);
     }
@@ -73,7 +77,18 @@ void replay_free(Replay *replay)
     if (!replay) return;
     mem_free(replay->rows);
     mem_free(replay->pending_obs);
+    mem_free(replay->pending_tag);
     mem_free(replay);
+}
+
+// the oldest pending step, once it is written, makes room
+static void forget_oldest(Replay *r)
+{
+    size_t d = (size_t)r->shape.feature_dim, tag = r->shape.tag_size;
+    size_t left = (size_t)--r->pending_count;
+    memmove(r->pending, r->pending + 1, left * sizeof *r->pending);
+    memmove(r->pending_obs, r->pending_obs + d, left * d * sizeof(float));
+    memmove(r->pending_tag, r->pending_tag + tag, left * tag);
 }
 
 // write the oldest pending step, whose return is the discounted sum of all that are pending
@@ -89,6 +104,7 @@ static void settle_oldest(Replay *r, const Transition *last)
 
     memcpy(row->obs, r->pending_obs, d * sizeof *row->obs);
     memcpy(row->obs + d, last->next_obs, d * sizeof *row->obs);
+    memcpy((char *)row + r->tag_at, r->pending_tag, r->shape.tag_size);
     row->reward = (float)reward;
     row->discount = last->terminated ? 0.0f : (float)discount;
     row->action = r->pending[0].action;
@@ -96,18 +112,17 @@ static void settle_oldest(Replay *r, const Transition *last)
                            (last->truncated ? ENDED_TRUNCATED : 0));
     r->next = (r->next + 1) % r->shape.capacity;
     if (r->size < r->shape.capacity) r->size++;
-
-    r->pending_count--;
-    memmove(r->pending, r->pending + 1, (size_t)r->pending_count * sizeof *r->pending);
-    memmove(r->pending_obs, r->pending_obs + d, (size_t)r->pending_count * d * sizeof(float));
+    forget_oldest(r);
 }
 
 void replay_push(Replay *replay, const Transition *t)
 {
     Replay *r = replay;
-    size_t d = (size_t)r->shape.feature_dim;
+    size_t d = (size_t)r->shape.feature_dim, tag = r->shape.tag_size;
 
+    CHECK(tag == 0 || t->tag);
     memcpy(r->pending_obs + (size_t)r->pending_count * d, t->obs, d * sizeof(float));
+    if (tag) memcpy(r->pending_tag + (size_t)r->pending_count * tag, t->tag, tag);
     r->pending[r->pending_count++] = (Pending){.reward = t->reward, .action = t->action};
 
     if (r->pending_count == r->shape.n_step) settle_oldest(r, t);
@@ -186,6 +201,7 @@ void replay_sample(const Replay *replay, RngStream *rng, Batch *batch)
         batch->reward[b] = row->reward;
         batch->discount[b] = row->discount;
         batch->action[b] = row->action;
+        if (r->shape.tag_size) batch->tag[b] = (const char *)row + r->tag_at;
     }
 }
 
@@ -204,4 +220,7 @@ void replay_archive(Replay *replay, Archive *archive)
     archive_bytes(archive, "replay.steps", r->pending, sizeof r->pending);
     archive_bytes(archive, "replay.steps_obs", r->pending_obs,
                   (size_t)r->shape.n_step * d * sizeof(float));
+    if (r->shape.tag_size)
+        archive_bytes(archive, "replay.steps_tag", r->pending_tag,
+                      (size_t)r->shape.n_step * r->shape.tag_size);
 }

@@ -10,12 +10,17 @@
  * pending and still bootstraps from the true last observation, `terminated` does not bootstrap.
  * The two never share a field.
  *
+ * A transition can carry a tag: bytes that a method wrote when the step was made and reads
+ * whenever the transition is sampled, so that it need not find them out again. Memory does not
+ * look into them.
+ *
  * Shapes: B = batch size, D = feature_dim, N = capacity, n = n_step.
  */
 #ifndef AGENTS_REPLAY_H
 #define AGENTS_REPLAY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "suite/core/archive.h"
@@ -33,6 +38,7 @@ typedef struct Transition {
     int action;            // in [0, A)
     bool terminated;       // the task ended: no bootstrap
     bool truncated;        // the time limit ended the episode: bootstrap
+    const void *tag;       // (tag_size bytes) about `obs`; not looked at where that is 0
 } Transition;
 
 /** Columns of a sampled batch, owned by the caller and filled by replay_sample(). */
@@ -43,6 +49,10 @@ typedef struct Batch {
     float *reward;   // (B) sum of gamma^i r_i over those steps
     float *discount; // (B) gamma^steps; 0 where the task terminated
     int32_t *action; // (B)
+
+    /** (B) the tag of each row's obs: borrowed from the memory, good until its next push, and
+     *  aligned for doubles. Not written, and may be NULL, where tag_size is 0. */
+    const void **tag;
 } Batch;
 
 typedef struct ReplayShape {
@@ -50,6 +60,7 @@ typedef struct ReplayShape {
     int feature_dim; // D > 0
     int n_step;      // 1 .. 32
     double gamma;    // (0, 1]
+    size_t tag_size; // bytes of every transition's tag; 0: none
 } ReplayShape;
 
 /** Create an empty ring; takes all memory here. @errors STATUS_NOMEM. */
@@ -58,7 +69,8 @@ MUST_CHECK Status replay_new(Replay **out, ReplayShape shape, Error *err);
 /** Release @p replay. NULL is allowed. */
 void replay_free(Replay *replay);
 
-/** Add a step, copying it; overwrites the oldest transitions once full. */
+/** Add a step, copying it and its tag; overwrites the oldest transitions once full.
+ *  @pre a tag where tag_size is not 0. */
 void replay_push(Replay *replay, const Transition *t);
 
 /** Drop the steps whose return is still pending, because the physics failed. */

@@ -35,6 +35,14 @@ void anchor_gradient(const float *q, const float *prior, int actions, double ord
         dq[a] = w * (clip(m) + clip(omega * (q[a] - prior[a] - m)));
 }
 
+void anchor_add(const float *q, const float *prior, int actions, double ordering, double weight,
+                float *dq)
+{
+    float m = mean_difference(q, prior, actions), omega = (float)ordering, w = (float)weight;
+    for (int a = 0; a < actions; a++)
+        dq[a] += w * (clip(m) + clip(omega * (q[a] - prior[a] - m)));
+}
+
 // begin at the targets' level and spread: bias := their mean per action, weights *= their
 // spread
 static void match_outputs(Network *net, const float *prior, int n)

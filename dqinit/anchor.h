@@ -27,6 +27,10 @@ void prefit_gradient(const float *q, const float *prior, int actions, double ord
 void anchor_gradient(const float *q, const float *prior, int actions, double ordering,
                      double weight, float *dq);
 
+/** The same, added to what is in @p dq (A). */
+void anchor_add(const float *q, const float *prior, int actions, double ordering, double weight,
+                float *dq);
+
 typedef struct Prefit {
     int updates, batch;
     double lr, lr_end; // at the first and the last update

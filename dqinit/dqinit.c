@@ -8,14 +8,15 @@
  * chose.
  *
  * Before the first step the network is fitted to the table (pre-fit). Then every update adds,
- * on random table states x, a pull of the network towards the table, weighted
+ * a pull of the network towards the table, by choice
  *
- *     c (1 - kappa_bar) (1 - kappa(x)),
+ *     on random table states x, weighted c (1 - kappa_bar) (1 - kappa(x)), or
+ *     on the sampled states x themselves, weighted c (1 - kappa(x)),
  *
  * kappa the knownness of x and kappa_bar that of where the agent now walks. Visits, not the
  * clock, decide when the prior leaves. The agent acts on its network alone.
  *
- * Shapes: J = table states, A = actions, R = rehearsal rows, N = counted tilings.
+ * Shapes: J = table states, A = actions, B = batch, R = rehearsal rows, N = counted tilings.
  */
 #include <stdio.h>
 #include <string.h>
@@ -29,6 +30,8 @@
 
 enum { ROWS_MAX = 256 };
 
+typedef enum AnchorOn { ANCHOR_TABLE, ANCHOR_BATCH } AnchorOn;
+
 // share of the network's return (above random) that a table must keep in its own task
 static const double healthy = 0.7;
 
@@ -38,6 +41,7 @@ typedef struct DqInitSettings {
     double prefit_lr, prefit_lr_end;
     double ordering;
     double anchor;
+    int anchor_on; // AnchorOn
     int anchor_rows;
     int known_tilings;
     double known_half, known_memory;
@@ -80,10 +84,13 @@ static const ParamRow params[] = {
      .help = "weight of the ordering of actions over their level, in pre-fit and anchor"},
     {.name = "dqinit.anchor", .kind = PARAM_DOUBLE, .offset = AT(anchor), .def = 0.3, .lo = 0,
      .hi = 100,
-     .help = "weight c of the anchor on table states; 0: none"},
+     .help = "weight c of the anchor; 0: none"},
+    {.name = "dqinit.anchor_on", .kind = PARAM_CHOICE, .offset = AT(anchor_on),
+     .def = ANCHOR_TABLE, .choices = "table|batch",
+     .help = "what the anchor holds: table states rehearsed beside the batch, or the batch"},
     {.name = "dqinit.anchor_rows", .kind = PARAM_INT, .offset = AT(anchor_rows), .def = 32,
      .lo = 1, .hi = ROWS_MAX,
-     .help = "table states rehearsed per update"},
+     .help = "table states rehearsed per update, with dqinit.anchor_on=table"},
     {.name = "dqinit.known_tilings", .kind = PARAM_INT, .offset = AT(known_tilings), .def = 4,
      .lo = 1, .hi = KNOWN_TILINGS,
      .help = "tilings in which visits are counted"},
@@ -110,6 +117,28 @@ typedef struct DqInit {
 
     int64_t asked, answered; // table look-ups by prior(), and tilings that answered
 } DqInit;
+
+/**
+ * What a transition keeps about its first state, so that no update looks up anything again: the
+ * answer of the table, which does not change in a run, and where the visits that do change are
+ * counted. Behind the struct stand the table's values, see tag_prior().
+ *
+ *     hits  (1)  0: the table is silent there
+ *     cell  (N)  what knownness_at() is asked about at every update
+ *     prior (A)  Q_init(s, .), or 0 where it is silent
+ *
+ * Another form of table has the same three parts. That of a codebook would be the nearest
+ * cells and their weights, where N cells of the same weight are now.
+ */
+typedef struct Tag {
+    int32_t hits;
+    int32_t cell[];
+} Tag;
+
+static const float *tag_prior(const DqInit *d, const Tag *tag)
+{
+    return (const float *)(const void *)(tag->cell + d->known.count);
+}
 
 static int states_wanted(const void *settings)
 {
@@ -198,16 +227,58 @@ static int prior(void *state, const float *features, const float *coords)
     return hits ? argmax(q, d->kb.action_count) : 0;
 }
 
+static size_t tag_size(const void *state)
+{
+    const DqInit *d = state;
+    if (d->settings.anchor_on != ANCHOR_BATCH || d->settings.anchor == 0.0) return 0;
+    return sizeof(Tag) + (size_t)d->known.count * sizeof(int32_t) +
+           (size_t)d->kb.action_count * sizeof(float);
+}
+
+static void write_tag(void *state, const Transition *t, void *tag)
+{
+    DqInit *d = state;
+    Tag *to = tag;
+    float *prior = (float *)(void *)(to->cell + d->known.count);
+    to->hits = kb_lookup(&d->kb, t->coords, prior);
+    if (to->hits == 0) memset(prior, 0, (size_t)d->kb.action_count * sizeof *prior);
+    knownness_watch(&d->known, t->coords, to->cell);
+}
+
 static void observe(void *state, const Transition *t)
 {
     DqInit *d = state;
-    (void)knownness_visit(&d->known, t->coords);
+    const Tag *tag = t->tag;
+    if (tag)
+        (void)knownness_count(&d->known, tag->cell);
+    else
+        (void)knownness_visit(&d->known, t->coords);
+}
+
+// w(x) = c (1 - kappa(x)) where the table knows x, averaged over the whole batch
+static bool batch_gradient(void *state, const Batch *batch, const float *q, float *dq)
+{
+    DqInit *d = state;
+    int actions = d->kb.action_count;
+    double common = d->settings.anchor / batch->size;
+    bool pulled = false;
+
+    if (tag_size(d) == 0) return false;
+    for (int b = 0; b < batch->size; b++) {
+        const Tag *tag = batch->tag[b];
+        if (tag->hits == 0) continue;
+        double known = knownness_at(&d->known, tag->cell);
+        anchor_add(q + b * actions, tag_prior(d, tag), actions, d->settings.ordering,
+                   common * (1.0 - known), dq + b * actions);
+        pulled = true;
+    }
+    return pulled;
 }
 
 static int rehearse(void *state, float *features, int rows)
 {
     DqInit *d = state;
-    if (d->settings.anchor == 0.0) return 0;
+    if (d->settings.anchor == 0.0 || d->settings.anchor_on != ANCHOR_TABLE) return 0;
 
     size_t dim = (size_t)d->kb.feature_dim;
     d->rows = d->settings.anchor_rows < rows ? d->settings.anchor_rows : rows;
@@ -286,7 +357,10 @@ const Method method_dqinit = {
     .release = release,
     .prepare = prepare,
     .prior = prior,
+    .tag_size = tag_size,
+    .tag = write_tag,
     .observe = observe,
+    .batch_gradient = batch_gradient,
     .rehearse = rehearse,
     .rehearse_gradient = rehearse_gradient,
     .archive = archive,

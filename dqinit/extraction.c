@@ -41,11 +41,8 @@ static Status tilings_for(Tilings *tilings, const TaskShape *task, TableShape sh
     if (task->coord_count > TILINGS_DIMS)
         return error_set(err, STATUS_RANGE, "%d table coordinates do not fit a key of %d",
                          task->coord_count, TILINGS_DIMS);
-    *tilings = (Tilings){.dims = task->coord_count, .count = shape.tilings, .bins = shape.bins};
-    for (int k = 0; k < task->coord_count; k++) {
-        tilings->lo[k] = task->coord_lo[k];
-        tilings->hi[k] = task->coord_hi[k];
-    }
+    tilings_init(tilings, task->coord_count, shape.tilings, shape.bins, task->coord_lo,
+                 task->coord_hi);
     return STATUS_OK;
 }
 
@@ -96,9 +93,11 @@ static void count_state(Extraction *x, const float *coords, const float *q)
 {
     KnowledgeBase *kb = &x->kb;
     int actions = kb->action_count;
+    float part[TILINGS_DIMS];
 
+    tilings_scale(&kb->tilings, coords, part);
     for (int t = 0; t < kb->tilings.count; t++) {
-        int cell = cells_add(&kb->cells, tilings_cell(&kb->tilings, t, coords));
+        int cell = cells_add(&kb->cells, tilings_key(&kb->tilings, t, part));
         CHECK(cell >= 0);
         double n = ++kb->visits[cell];
         for (int a = 0; a < actions; a++) {

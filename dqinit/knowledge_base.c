@@ -117,8 +117,10 @@ Status kb_check(const char *path, Error *err)
 int kb_lookup(const KnowledgeBase *kb, const float *coords, float *q)
 {
     int hits = 0;
+    float part[TILINGS_DIMS];
+    tilings_scale(&kb->tilings, coords, part);
     for (int t = 0; t < kb->tilings.count; t++) {
-        int cell = cells_find(&kb->cells, tilings_cell(&kb->tilings, t, coords));
+        int cell = cells_find(&kb->cells, tilings_key(&kb->tilings, t, part));
         if (cell < 0) continue;
         const float *value = kb->value + (size_t)cell * (size_t)kb->action_count;
         for (int a = 0; a < kb->action_count; a++)

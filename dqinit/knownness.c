@@ -30,15 +30,6 @@ void knownness_release(Knownness *known)
     *known = (Knownness){0};
 }
 
-// the i-th counted tiling's cell, added if it is new
-static int32_t cell_of(Knownness *known, int i, const float *coords)
-{
-    int t = i * known->tilings.count / known->count;
-    int cell = cells_add(&known->cells, tilings_cell(&known->tilings, t, coords));
-    CHECK(cell >= 0); // room was taken for every step and watched point
-    return cell;
-}
-
 static double kappa(const Knownness *known, int32_t cell)
 {
     double n = known->visits[cell];
@@ -47,8 +38,13 @@ static double kappa(const Knownness *known, int32_t cell)
 
 void knownness_watch(Knownness *known, const float *coords, int32_t *cell)
 {
-    for (int i = 0; i < known->count; i++)
-        cell[i] = cell_of(known, i, coords);
+    float part[TILINGS_DIMS];
+    tilings_scale(&known->tilings, coords, part);
+    for (int i = 0; i < known->count; i++) {
+        int t = i * known->tilings.count / known->count;
+        cell[i] = cells_add(&known->cells, tilings_key(&known->tilings, t, part));
+        CHECK(cell[i] >= 0); // room was taken for every step and watched point
+    }
 }
 
 double knownness_at(const Knownness *known, const int32_t *cell)
@@ -59,15 +55,20 @@ double knownness_at(const Knownness *known, const int32_t *cell)
     return sum / known->count;
 }
 
-double knownness_visit(Knownness *known, const float *coords)
+double knownness_count(Knownness *known, const int32_t *cell)
 {
-    int32_t cell[KNOWN_TILINGS];
-    knownness_watch(known, coords, cell);
     double before = knownness_at(known, cell);
     for (int i = 0; i < known->count; i++)
         known->visits[cell[i]]++;
     known->mean += (before - known->mean) / known->memory;
     return before;
+}
+
+double knownness_visit(Knownness *known, const float *coords)
+{
+    int32_t cell[KNOWN_TILINGS];
+    knownness_watch(known, coords, cell);
+    return knownness_count(known, cell);
 }
 
 void knownness_archive(Knownness *known, Archive *archive)

@@ -54,6 +54,9 @@ void knownness_watch(Knownness *known, const float *coords, int32_t *cell);
 /** kappa of a watched point, from the cells that knownness_watch() gave. */
 double knownness_at(const Knownness *known, const int32_t *cell);
 
+/** Count a step's visit to a watched point and move kappa_bar; returns kappa before it. */
+double knownness_count(Knownness *known, const int32_t *cell);
+
 /** Count a step's visit to @p coords and move kappa_bar; returns kappa before it. */
 double knownness_visit(Knownness *known, const float *coords);
 

@@ -2,19 +2,54 @@
 
 #include <math.h>
 
+#include "suite/core/check.h"
+
 enum { BITS = 5 }; // of a key, per coordinate; the tiling's number stands above them
 
-uint64_t tilings_cell(const Tilings *tilings, int t, const float *coords)
+// how far each tiling is shifted: the same for every point, so worked out once
+static void set_shifts(Tilings *tilings)
 {
-    uint64_t key = (uint64_t)t;
+    for (int t = 0; t < tilings->count; t++)
+        for (int k = 0; k < tilings->dims; k++)
+            tilings->shift[t][k] =
+                (float)(t * (2 * k + 1) % tilings->count) / (float)tilings->count;
+}
+
+void tilings_init(Tilings *tilings, int dims, int count, int bins, const float *lo,
+                  const float *hi)
+{
+    CHECK(dims > 0 && dims <= TILINGS_DIMS && count > 0 && count <= TILINGS_COUNT);
+    CHECK(bins > 0 && bins < TILINGS_BINS);
+    *tilings = (Tilings){.dims = dims, .count = count, .bins = bins};
+    for (int k = 0; k < dims; k++) {
+        tilings->lo[k] = lo[k];
+        tilings->hi[k] = hi[k];
+    }
+    set_shifts(tilings);
+}
+
+void tilings_scale(const Tilings *tilings, const float *coords, float *part)
+{
     for (int k = 0; k < tilings->dims; k++) {
         float lo = tilings->lo[k], hi = tilings->hi[k];
         float x = coords[k] < lo ? lo : coords[k] > hi ? hi : coords[k];
-        float shift = (float)(t * (2 * k + 1) % tilings->count) / (float)tilings->count;
-        float part = (x - lo) / (hi - lo) * (float)tilings->bins + shift;
-        key = key << BITS | (uint64_t)part;
+        part[k] = (x - lo) / (hi - lo) * (float)tilings->bins;
     }
+}
+
+uint64_t tilings_key(const Tilings *tilings, int t, const float *part)
+{
+    uint64_t key = (uint64_t)t;
+    for (int k = 0; k < tilings->dims; k++)
+        key = key << BITS | (uint32_t)(part[k] + tilings->shift[t][k]);
     return key;
+}
+
+uint64_t tilings_cell(const Tilings *tilings, int t, const float *coords)
+{
+    float part[TILINGS_DIMS];
+    tilings_scale(tilings, coords, part);
+    return tilings_key(tilings, t, part);
 }
 
 void tilings_archive(Tilings *tilings, Archive *archive)
@@ -28,4 +63,5 @@ void tilings_archive(Tilings *tilings, Archive *archive)
         if (!isfinite(tilings->lo[k]) || !isfinite(tilings->hi[k]) ||
             tilings->lo[k] >= tilings->hi[k])
             archive_fail(archive, STATUS_PARSE, "holds an empty coordinate range");
+    if (!archive_has_failed(archive)) set_shifts(tilings);
 }

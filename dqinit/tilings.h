@@ -24,10 +24,22 @@ typedef struct Tilings {
     int count; // T <= TILINGS_COUNT
     int bins;  // parts of each range, <= TILINGS_BINS - 1
     float lo[TILINGS_DIMS], hi[TILINGS_DIMS];
+    float shift[TILINGS_COUNT][TILINGS_DIMS]; // of tiling t along coordinate k, in parts
 } Tilings;
+
+/** Lay @p count tilings of @p bins parts over the ranges @p lo to @p hi (dims).
+ *  @pre the numbers fit the limits above and no range is empty. */
+void tilings_init(Tilings *tilings, int dims, int count, int bins, const float *lo,
+                  const float *hi);
 
 /** The cell of @p coords (K) in tiling @p t: a key that no other cell of any tiling has. */
 uint64_t tilings_cell(const Tilings *tilings, int t, const float *coords);
+
+/** The two halves of tilings_cell(), for the cells of one point in many tilings: a point's
+ *  place @p part (K) in each range, counted in parts, and the key of its cell in tiling @p t.
+ */
+void tilings_scale(const Tilings *tilings, const float *coords, float *part);
+uint64_t tilings_key(const Tilings *tilings, int t, const float *part);
 
 /** Save or restore. */
 void tilings_archive(Tilings *tilings, Archive *archive);

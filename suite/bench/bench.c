@@ -104,41 +104,51 @@ static Status measure_processes(BenchFamily *b, const BenchSpec *spec, Error *er
 
 typedef struct Stand {
     TrainingBench training[BENCH_METHODS];
-    PhysicsBench physics;
+    PhysicsBench physics[BENCH_METHODS];
     LearnerBench *learner;
 } Stand;
+
+// one round of a method: training, then the same actions in physics alone
+static void round_of(Stand *s, int i, BenchMethod *m)
+{
+    training_bench_round(&s->training[i], &m->step_us);
+    physics_bench_round(&s->physics[i], s->training[i].action, TRAINING_CHUNK, &m->env_us,
+                        &m->bare_us);
+}
 
 static Status stand_init(Stand *s, BenchFamily *b, const Plan *plan, const char *models,
                          Error *err)
 {
     const Run *first = &plan->run[plan->source_count];
-    Status status = physics_bench_init(&s->physics, first, models, TRAINING_CHUNK, err);
-    if (status == STATUS_OK)
-        status = learner_bench_new(&s->learner, &b->agent, b->family->feature_dim,
-                                   b->family->action_count, err);
-    for (int i = 0; status == STATUS_OK && i < b->method_count; i++)
-        status = training_bench_init(&s->training[i], first + i, models, err);
+    Status status = learner_bench_new(&s->learner, &b->agent, b->family->feature_dim,
+                                      b->family->action_count, err);
+    for (int i = 0; status == STATUS_OK && i < b->method_count; i++) {
+        TrainingBench *t = &s->training[i];
+        status = training_bench_init(t, first + i, models, err);
+        if (status == STATUS_OK)
+            status = physics_bench_init(&s->physics[i], first + i, models, TRAINING_CHUNK, err);
+        for (int round = 0; status == STATUS_OK && round < t->warm_up; round++)
+            round_of(s, i, &(BenchMethod){0});
+    }
     return status;
 }
 
 static void stand_release(Stand *s, int methods)
 {
-    for (int i = 0; i < methods; i++)
+    for (int i = 0; i < methods; i++) {
         training_bench_release(&s->training[i]);
-    physics_bench_release(&s->physics);
+        physics_bench_release(&s->physics[i]);
+    }
     learner_bench_free(s->learner);
 }
 
-// the physics is that of the first method's training
 static Status measure_core(BenchFamily *b, const Plan *plan, const BenchSpec *spec, Error *err)
 {
     Stand *s = mem_array(1, sizeof *s);
     Status status = s ? stand_init(s, b, plan, spec->models, err) : error_nomem(err);
     for (int round = 0; status == STATUS_OK && round < spec->rounds; round++) {
         for (int i = 0; i < b->method_count; i++)
-            training_bench_round(&s->training[i], &b->method[i].step_us);
-        physics_bench_round(&s->physics, s->training[0].action, TRAINING_CHUNK, &b->env_us,
-                            &b->bare_us);
+            round_of(s, i, &b->method[i]);
         learner_bench_round(s->learner, b->part);
         if (interrupt_pending()) status = error_set(err, STATUS_INTERRUPTED, "stopped");
     }
@@ -195,12 +205,27 @@ const Series *bench_products(const BenchFamily *b)
     return series_median(ours) < series_median(blas) ? ours : blas;
 }
 
-void bench_floor(const BenchFamily *b, Series *us)
+void bench_floor(const BenchFamily *b, int method, Series *us)
 {
-    const Series *products = bench_products(b);
-    *us = (Series){.count = b->bare_us.count};
-    for (int i = 0; i < us->count; i++)
-        us->value[i] = b->bare_us.value[i] + products->value[i] / b->agent.train_every;
+    const Series *products = bench_products(b), *bare = &b->method[method].bare_us;
+    *us = (Series){0};
+    for (int i = 0; i < bare->count; i++)
+        series_add(us, bare->value[i] + products->value[i] / b->agent.train_every);
+}
+
+// a round's control step without its physics
+static double learning_us(const BenchMethod *m, int round)
+{
+    return m->step_us.value[round] - m->env_us.value[round];
+}
+
+void bench_overhead(const BenchFamily *b, int method, Series *share)
+{
+    const BenchMethod *first = &b->method[0], *m = &b->method[method];
+    *share = (Series){0};
+    for (int i = 0; i < m->step_us.count; i++)
+        series_add(share,
+                   (learning_us(m, i) - learning_us(first, i)) / first->step_us.value[i]);
 }
 
 double bench_efficiency(const BenchFamily *b, int index, int jobs)

@@ -32,7 +32,9 @@ typedef struct BenchSpec {
 typedef struct BenchMethod {
     const Method *method;
     Series step_us; // CPU time of a control step of training, without evaluations
-    double peak_mb; // of a short run: program, model, replay, knowledge
+    // the same actions again, for physics takes longer where another policy leads
+    Series env_us, bare_us; // CPU time of a control step of ours and of mj_step() alone
+    double peak_mb;         // of a short run: program, model, replay, knowledge
 } BenchMethod;
 
 /** Real runs by some number of workers. */
@@ -45,7 +47,6 @@ typedef struct BenchFamily {
     const TaskFamily *family;
     DqnSettings agent;
 
-    Series env_us, bare_us;     // CPU time of a control step
     Series part[LEARNER_PARTS]; // CPU time per update
     BenchMethod method[BENCH_METHODS];
     int method_count;
@@ -70,8 +71,12 @@ MUST_CHECK Status bench_family(BenchFamily *b, const TaskFamily *family, const B
 /** The products of an update by the faster kernel, microseconds of each round. */
 const Series *bench_products(const BenchFamily *b);
 
-/** Bare physics and products, per control step: the floor of training. */
-void bench_floor(const BenchFamily *b, Series *us);
+/** Bare physics and products, per control step: the floor of training by @p method. */
+void bench_floor(const BenchFamily *b, int method, Series *us);
+
+/** What @p method costs beyond the first one, without physics, as a share of the first one's
+ *  control step: a series of the rounds. */
+void bench_overhead(const BenchFamily *b, int method, Series *share);
 
 /** Workers' speed beside that of one, per worker or, beyond `jobs` workers, per job. */
 double bench_efficiency(const BenchFamily *b, int index, int jobs);

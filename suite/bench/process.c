@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -12,29 +13,34 @@
 
 static const double kilobytes = 1024.0; // in a megabyte
 
-// in the child: this very program, silent
-static _Noreturn void become(const char *const *argv)
+// start this very program, silent; @return 0 or what was wrong
+static int start(pid_t *pid, const char *const *argv)
 {
-    int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (nowhere >= 0 && dup2(nowhere, STDIN_FILENO) >= 0 && dup2(nowhere, STDOUT_FILENO) >= 0 &&
-        dup2(nowhere, STDERR_FILENO) >= 0)
-        (void)execv("/proc/self/exe", (char *const *)(const void *)argv);
-    _exit(1);
+    posix_spawn_file_actions_t actions;
+    int wrong = posix_spawn_file_actions_init(&actions);
+    if (wrong) return wrong;
+    for (int fd = 0; !wrong && fd <= STDERR_FILENO; fd++)
+        wrong = posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", O_RDWR, 0);
+    // it takes the words as writable and leaves them as they are
+    char *const *words = (char *const *)(const void *)argv;
+    if (!wrong) wrong = posix_spawn(pid, "/proc/self/exe", &actions, NULL, words, environ);
+    (void)posix_spawn_file_actions_destroy(&actions);
+    return wrong;
 }
 
 Status process_measure(ProcessCost *cost, const char *const *argv, Error *err)
 {
     double began = clock_wall_s();
-    pid_t pid = fork();
-    if (pid == 0) become(argv);
-    if (pid < 0)
-        return error_set(err, STATUS_IO, "cannot start '%s': %s", argv[0], strerror(errno));
+    pid_t pid;
+    int exit, wrong = start(&pid, argv);
+    if (wrong)
+        return error_set(err, STATUS_IO, "cannot start 'suite %s': %s", argv[1],
+                         strerror(wrong));
 
-    int exit;
     struct rusage usage;
     while (wait4(pid, &exit, 0, &usage) < 0)
         if (errno != EINTR)
-            return error_set(err, STATUS_IO, "cannot wait for '%s': %s", argv[0],
+            return error_set(err, STATUS_IO, "cannot wait for 'suite %s': %s", argv[1],
                              strerror(errno));
     *cost = (ProcessCost){clock_wall_s() - began, (double)usage.ru_maxrss / kilobytes};
     if (WIFEXITED(exit) && WEXITSTATUS(exit) == 0) return STATUS_OK;

@@ -4,13 +4,10 @@
 
 Status training_bench_init(TrainingBench *b, const Run *run, const char *models, Error *err)
 {
-    *b = (TrainingBench){.run = *run};
-    int start = run->settings.agent.learning_start;
-    b->run.settings.run.steps = start + (ROUNDS_MAX + 1) * TRAINING_CHUNK;
-    Status status = trainer_init(&b->trainer, &b->run, models, err);
-    for (int i = 0; status == STATUS_OK && i < start + TRAINING_CHUNK; i++)
-        (void)trainer_step(&b->trainer);
-    return status;
+    *b = (TrainingBench){.run = *run,
+                         .warm_up = run->settings.agent.learning_start / TRAINING_CHUNK + 2};
+    b->run.settings.run.steps = (b->warm_up + ROUNDS_MAX) * TRAINING_CHUNK;
+    return trainer_init(&b->trainer, &b->run, models, err);
 }
 
 void training_bench_release(TrainingBench *b)

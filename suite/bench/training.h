@@ -15,11 +15,12 @@ enum { TRAINING_CHUNK = 500 }; // steps of a round
 typedef struct TrainingBench {
     Run run; // the plan's, with a budget for all rounds; its settings are the plan's
     Trainer trainer;
+    int warm_up;                // rounds until the agent has been learning for a while
     int action[TRAINING_CHUNK]; // that the last round took
 } TrainingBench;
 
 /**
- * Begin training until the agent learns.
+ * Everything that training needs; no step is made.
  *
  * @param[out] b release with training_bench_release(), also after a failure; not to be moved
  * @param run    borrowed; its knowledge, if its method needs any, must be there

@@ -53,8 +53,10 @@ static void print_physics(const Results *r)
                  "", "bare", "suite", "of bare");
     for (int i = 0; i < r->count; i++) {
         const BenchFamily *b = &r->family[i];
-        (void)printf("%-17s %8.2f %8.2f %8.3f\n", b->family->name, series_median(&b->bare_us),
-                     series_median(&b->env_us), series_ratio(&b->bare_us, &b->env_us));
+        const BenchMethod *first = &b->method[0];
+        (void)printf("%-17s %8.2f %8.2f %8.3f\n", b->family->name,
+                     series_median(&first->bare_us), series_median(&first->env_us),
+                     series_ratio(&first->bare_us, &first->env_us));
     }
 }
 
@@ -80,14 +82,16 @@ static void print_learner(const Results *r)
 static void print_training(const Results *r)
 {
     (void)printf("\ntraining: us a control step, beside bare physics and the products of its "
-                 "share of an update\n%-17s %-10s %8s %8s %8s %8s %9s %7s\n",
+                 "share of an update;\noverhead over the first method, without physics\n%-17s "
+                 "%-10s %8s %8s %8s %8s %9s %7s\n",
                  "", "method", "floor", "suite", "of floor", "steps/s", "overhead", "peak MB");
     for (int i = 0; i < r->count; i++) {
         const BenchFamily *b = &r->family[i];
-        Series floor;
-        bench_floor(b, &floor);
         for (int m = 0; m < b->method_count; m++) {
             const Series *us = &b->method[m].step_us;
+            Series floor, overhead;
+            bench_floor(b, m, &floor);
+            bench_overhead(b, m, &overhead);
             (void)printf(
                 "%-17s %-10s %8.2f %8.2f %8.3f %8.0f %8.1f%% %7.1f\n", m ? "" : b->family->name,
                 b->method[m].method->name, series_median(&floor), series_median(us),
@@ -137,12 +141,7 @@ static void print_text(const Results *r)
 
 static void put_family(Json *json, JsonNode *node, const Results *r, const BenchFamily *b)
 {
-    Series floor;
-    bench_floor(b, &floor);
     json_put_string(json, node, "family", b->family->name);
-    json_put_number(json, node, "bare_us", series_median(&b->bare_us));
-    json_put_number(json, node, "env_us", series_median(&b->env_us));
-    json_put_number(json, node, "env_of_bare", series_ratio(&b->bare_us, &b->env_us));
     json_put_number(json, node, "first_step_ms", 1e3 * b->first_step_s);
 
     JsonNode *parts = json_put_object(json, node, "learner_us");
@@ -151,17 +150,22 @@ static void put_family(Json *json, JsonNode *node, const Results *r, const Bench
                         series_median(&b->part[p]));
     json_put_number(json, node, "update_of_floor",
                     series_ratio(bench_products(b), &b->part[PART_UPDATE]));
-    json_put_number(json, node, "floor_us", series_median(&floor));
 
     JsonNode *methods = json_put_array(json, node, "methods");
     for (int m = 0; m < b->method_count; m++) {
-        const Series *us = &b->method[m].step_us;
+        const BenchMethod *one = &b->method[m];
+        Series floor, overhead;
+        bench_floor(b, m, &floor);
+        bench_overhead(b, m, &overhead);
         JsonNode *method = json_put_object(json, methods, NULL);
-        json_put_string(json, method, "method", b->method[m].method->name);
-        json_put_number(json, method, "step_us", series_median(us));
-        json_put_number(json, method, "of_floor", series_ratio(&floor, us));
-        json_put_number(json, method, "overhead",
-                        series_ratio(us, &b->method[0].step_us) - 1.0);
+        json_put_string(json, method, "method", one->method->name);
+        json_put_number(json, method, "bare_us", series_median(&one->bare_us));
+        json_put_number(json, method, "env_us", series_median(&one->env_us));
+        json_put_number(json, method, "env_of_bare", series_ratio(&one->bare_us, &one->env_us));
+        json_put_number(json, method, "floor_us", series_median(&floor));
+        json_put_number(json, method, "step_us", series_median(&one->step_us));
+        json_put_number(json, method, "of_floor", series_ratio(&floor, &one->step_us));
+        json_put_number(json, method, "overhead", series_median(&overhead));
         json_put_number(json, method, "peak_mb", b->method[m].peak_mb);
     }
     JsonNode *workers = json_put_array(json, node, "workers");

@@ -80,7 +80,7 @@ static void look(Trainer *t)
     const TaskFamily *family = t->run->members->family;
     memcpy(t->features, env_features(t->env),
            (size_t)family->feature_dim * sizeof *t->features);
-    if (t->run->method->observe)
+    if (t->run->method->observe || t->run->method->tag)
         memcpy(t->coords, env_coordinates(t->env),
                (size_t)family->coord_count * sizeof *t->coords);
 }

@@ -393,6 +393,148 @@ Test(dqn, is_scratch_bit_for_bit_when_the_hooks_do_nothing)
     agent_free(b);
 }
 
+// -- hooks: a method that tags every step with its room and pulls the sampled rows by the tag
+
+typedef struct Tagger {
+    int tagged, seen, asked;
+    float strength; // of the pull towards 5 in room 2; 0: adds nothing
+} Tagger;
+
+static size_t tagger_size(const void *state)
+{
+    (void)state;
+    return sizeof(int32_t);
+}
+
+static int32_t room_of(const float *features)
+{
+    int32_t room = 0;
+    while (features[room] != 1.0f)
+        room++;
+    return room;
+}
+
+static void tagger_tag(void *state, const Transition *t, void *tag)
+{
+    Tagger *tagger = state;
+    int32_t room = room_of(t->obs);
+    memcpy(tag, &room, sizeof room);
+    cr_assert(eq(int, tagger->tagged++, tagger->seen));
+}
+
+static void tagger_observe(void *state, const Transition *t)
+{
+    int32_t room;
+    memcpy(&room, t->tag, sizeof room);
+    cr_assert(eq(int, room, room_of(t->obs)));
+    ((Tagger *)state)->seen++;
+}
+
+static bool tagger_gradient(void *state, const Batch *batch, const float *q, float *dq)
+{
+    Tagger *tagger = state;
+    tagger->asked++;
+    cr_assert(eq(int, batch->size, settings.batch));
+    for (int b = 0; b < batch->size; b++) {
+        int32_t room;
+        memcpy(&room, batch->tag[b], sizeof room);
+        cr_assert(eq(int, room, room_of(batch->obs + b * ROOMS)), "row %d", b);
+        // the error of the action taken, a mean over the batch, is there already
+        cr_assert(le(flt, fabsf(dq[b * ACTIONS + batch->action[b]]),
+                     (float)settings.huber / (float)settings.batch));
+        cr_assert(eq(flt, dq[b * ACTIONS + 1 - batch->action[b]], 0.0f));
+        for (int a = 0; a < ACTIONS && room == 2; a++)
+            dq[b * ACTIONS + a] +=
+                tagger->strength * (q[b * ACTIONS + a] - 5.0f) / (float)batch->size;
+    }
+    return tagger->strength != 0.0f;
+}
+
+static const Method method_tagger = {.name = "tagger",
+                                     .tag_size = tagger_size,
+                                     .tag = tagger_tag,
+                                     .observe = tagger_observe,
+                                     .batch_gradient = tagger_gradient};
+
+static Agent *make_tagger(Tagger *tagger)
+{
+    Agent *agent;
+    AgentSpec spec = {.settings = &settings,
+                      .feature_dim = ROOMS,
+                      .action_count = ACTIONS,
+                      .budget = 1000,
+                      .key = 11,
+                      .method = &method_tagger,
+                      .method_state = tagger};
+    cr_assert(eq(int, agent_new(&agent, &spec, NULL), STATUS_OK));
+    return agent;
+}
+
+Test(dqn, learns_from_what_a_method_adds_to_the_sampled_rows)
+{
+    Tagger tagger = {.strength = 100.0f};
+    settings.replay = 300; // tags are overwritten with their rows
+    Agent *agent = make_tagger(&tagger);
+    Walk w = {0};
+    int64_t before = mem_count();
+    walk(agent, &w, 1000);
+    cr_assert(eq(int, (int)(mem_count() - before), 0));
+    cr_assert(eq(int, tagger.tagged, 1000));
+    cr_assert(eq(int, tagger.seen, 1000));
+    cr_assert(eq(int, tagger.asked, (int)agent_updates(agent)));
+
+    Workspace work;
+    float features[ROOMS];
+    features_of(2, features);
+    cr_assert(eq(int, workspace_init(&work, agent_network(agent), 1, NULL), STATUS_OK));
+    const float *q = network_forward(agent_network(agent), &work, features, 1);
+    cr_assert(epsilon_eq(flt, q[0], 5.0f, 0.5f));
+    cr_assert(epsilon_eq(flt, q[1], 5.0f, 0.5f));
+    workspace_release(&work);
+    agent_free(agent);
+}
+
+Test(dqn, is_scratch_bit_for_bit_when_a_method_adds_nothing_to_the_batch)
+{
+    Tagger tagger = {.strength = 0.0f};
+    Agent *a = make_agent(&method_scratch, 1000), *b = make_tagger(&tagger);
+    Walk wa = {0}, wb = {0};
+    walk(a, &wa, 1000);
+    walk(b, &wb, 1000);
+    cr_assert(lt(int, 900, tagger.asked));
+    expect_same_weights(a, b);
+    agent_free(a);
+    agent_free(b);
+}
+
+Test(dqn, goes_on_from_an_archive_with_tags_to_the_last_bit)
+{
+    Tagger tagger = {.strength = 1.0f};
+    settings.replay = 300;
+    Agent *part = make_tagger(&tagger);
+    Walk w = {0};
+    const char *path = test_path("state");
+    walk(part, &w, 500);
+    while (w.elapsed < 2) // in the middle of an episode, with steps pending
+        walk(part, &w, 1);
+    Archive *archive;
+    cr_assert(eq(int, archive_create(&archive, path, "test", 1, NULL), STATUS_OK));
+    agent_archive(part, archive);
+    cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
+    Tagger again = tagger;
+    Agent *rest = make_tagger(&again);
+    cr_assert(eq(int, archive_open(&archive, path, "test", 1, NULL), STATUS_OK));
+    agent_archive(rest, archive);
+    cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
+
+    Walk v = w;
+    walk(part, &w, 400);
+    walk(rest, &v, 400);
+    expect_same_weights(part, rest);
+    agent_free(part);
+    agent_free(rest);
+}
+
 Test(dqn, says_when_there_is_no_memory)
 {
     AgentSpec spec = {.settings = &settings,

@@ -8,18 +8,31 @@
 #include "suite/core/mem.h"
 #include "tests/support/folder.h"
 
-enum { CAPACITY = 8, DIM = 2, ROWS = 256 };
+enum { CAPACITY = 8, DIM = 2, ROWS = 256, TAG = 13 };
 
 static float obs[ROWS * DIM], next_obs[ROWS * DIM], reward[ROWS], discount[ROWS];
 static int32_t action[ROWS];
-static Batch batch = {ROWS, obs, next_obs, reward, discount, action};
+static const void *tag[ROWS];
+static Batch batch = {ROWS, obs, next_obs, reward, discount, action, tag};
+
+static Replay *make_tagged(int n_step, size_t tag_size)
+{
+    Replay *replay;
+    ReplayShape shape = {CAPACITY, DIM, n_step, 0.5, tag_size};
+    cr_assert(eq(int, replay_new(&replay, shape, NULL), STATUS_OK));
+    return replay;
+}
 
 static Replay *make(int n_step)
 {
-    Replay *replay;
-    ReplayShape shape = {CAPACITY, DIM, n_step, 0.5};
-    cr_assert(eq(int, replay_new(&replay, shape, NULL), STATUS_OK));
-    return replay;
+    return make_tagged(n_step, 0);
+}
+
+// every byte of step i's tag is another, and no two steps share one
+static void tag_of(int i, unsigned char *bytes)
+{
+    for (int k = 0; k < TAG; k++)
+        bytes[k] = (unsigned char)(1 + i * TAG + k);
 }
 
 TestSuite(replay, .init = test_folder_make, .fini = test_folder_remove);
@@ -32,7 +45,10 @@ static void push(Replay *replay, int i, End end)
     static const double power[] = {1, 10, 100, 1000, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10};
     const float at[DIM] = {(float)i, (float)-i};
     const float to[DIM] = {(float)i + 1, (float)-i - 1};
+    unsigned char bytes[TAG];
+    tag_of(i, bytes);
     replay_push(replay, &(Transition){.obs = at,
+                                      .tag = bytes,
                                       .next_obs = to,
                                       .reward = power[i],
                                       .action = i,
@@ -55,6 +71,19 @@ static void sample(const Replay *replay)
     for (int b = 0; b < ROWS; b++)
         cr_assert(obs[b * DIM] == (float)action[b] && obs[b * DIM + 1] == -(float)action[b],
                   "row %d mixes two transitions", b);
+}
+
+static void sample_tags(const Replay *replay)
+{
+    memset(tag, 0, sizeof tag);
+    sample(replay);
+    for (int b = 0; b < ROWS; b++) {
+        unsigned char bytes[TAG];
+        tag_of(action[b], bytes);
+        cr_assert(tag[b] && memcmp(tag[b], bytes, TAG) == 0, "the tag of step %d",
+                  (int)action[b]);
+        cr_assert(eq(sz, (uintptr_t)tag[b] % sizeof(double), 0));
+    }
 }
 
 static void expect(int i, float r, float d, float next)
@@ -189,9 +218,88 @@ Test(replay, goes_on_after_an_archive_as_if_nothing_happened)
     replay_free(rest);
 }
 
+// -- tags
+
+Test(replay, gives_every_transition_back_with_the_tag_of_its_first_state)
+{
+    for (int n_step = 1; n_step <= 4; n_step++) {
+        Replay *replay = make_tagged(n_step, TAG);
+        for (int i = 0; i < 6; i++)
+            push(replay, i, i == 1 ? TRUNCATES : GOES_ON);
+        cr_assert(eq(int, replay_size(replay), 7 - n_step), "n = %d", n_step);
+        sample_tags(replay);
+        push(replay, 6, TERMINATES); // all that is pending at once, each with its own
+        sample_tags(replay);
+        for (int i = 7; i < 11; i++) // over the oldest
+            push(replay, i, i == 10 ? TRUNCATES : GOES_ON);
+        cr_assert(eq(int, replay_size(replay), CAPACITY));
+        sample_tags(replay);
+        cr_assert(eq(int, row_of(2), -1));
+        replay_free(replay);
+    }
+}
+
+Test(replay, drops_the_tags_of_steps_that_it_drops)
+{
+    Replay *replay = make_tagged(3, TAG);
+    push(replay, 0, GOES_ON);
+    push(replay, 1, GOES_ON);
+    replay_drop_pending(replay);
+    for (int i = 4; i < 8; i++)
+        push(replay, i, GOES_ON);
+    sample_tags(replay);
+    cr_assert(ge(int, row_of(4), 0));
+    replay_free(replay);
+}
+
+Test(replay, leaves_the_batch_s_tags_alone_where_there_are_none)
+{
+    Replay *replay = make(1);
+    push(replay, 0, GOES_ON);
+    for (int b = 0; b < ROWS; b++)
+        tag[b] = obs;
+    sample(replay);
+    for (int b = 0; b < ROWS; b++)
+        cr_assert(tag[b] == obs);
+    replay_free(replay);
+}
+
+static Status restore(Replay *to, const char *path)
+{
+    Archive *archive;
+    cr_assert(eq(int, archive_open(&archive, path, "test", 1, NULL), STATUS_OK));
+    replay_archive(to, archive);
+    return archive_close(archive, NULL);
+}
+
+Test(replay, archives_tags_those_of_pending_steps_too)
+{
+    Replay *part = make_tagged(3, TAG), *rest = make_tagged(3, TAG);
+    Replay *wider = make_tagged(3, TAG + 1), *none = make(3);
+    const char *path = test_path("state");
+    for (int i = 0; i < 6; i++)
+        push(part, i, GOES_ON);
+    Archive *archive;
+    cr_assert(eq(int, archive_create(&archive, path, "test", 1, NULL), STATUS_OK));
+    replay_archive(part, archive);
+    cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
+
+    cr_assert(eq(int, restore(rest, path), STATUS_OK));
+    sample_tags(rest);
+    push(rest, 6, TRUNCATES);
+    cr_assert(eq(int, replay_size(rest), 7));
+    sample_tags(rest);
+    cr_assert(ne(int, restore(wider, path), STATUS_OK));
+    cr_assert(ne(int, restore(none, path), STATUS_OK));
+    replay_free(part);
+    replay_free(rest);
+    replay_free(wider);
+    replay_free(none);
+}
+
 Test(replay_new, gives_nothing_when_memory_ends)
 {
-    ReplayShape shape = {CAPACITY, DIM, 3, 0.5};
+    ReplayShape shape = {CAPACITY, DIM, 3, 0.5, 5};
     Status status = STATUS_NOMEM;
     int fail = 0;
     for (; status != STATUS_OK; fail++) {

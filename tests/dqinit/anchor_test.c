@@ -31,6 +31,19 @@ Test(anchor, clips_level_and_ordering_apart)
     cr_assert(epsilon_eq(dbl, (double)dq[2], 0.5 * (1.0 + 2.0 * third), 1e-3));
 }
 
+Test(anchor, adds_the_same_to_what_is_there)
+{
+    const float prior[] = {0.0f, 0.5f, -0.25f}, q[] = {0.25f, 0.5f, 0.0f};
+    float alone[ACTIONS], added[ACTIONS] = {8.0f, -16.0f, 32.0f};
+    const float before[] = {8.0f, -16.0f, 32.0f};
+    anchor_gradient(q, prior, ACTIONS, 2.0, 0.5, alone);
+    anchor_add(q, prior, ACTIONS, 2.0, 0.5, added);
+    for (int a = 0; a < ACTIONS; a++) {
+        cr_assert(ne(flt, alone[a], 0.0f));
+        cr_assert(epsilon_eq(flt, added[a] - before[a], alone[a], 1e-5f), "action %d", a);
+    }
+}
+
 Test(anchor, vanishes_where_network_and_table_agree)
 {
     const float q[] = {1.0f, -2.0f, 3.0f};

@@ -8,14 +8,16 @@
 
 enum { STEPS = 1000 };
 
-static const Tilings tilings = {.dims = 1, .count = 8, .bins = 10, .lo = {0.0f}, .hi = {1.0f}};
+static const float lo[] = {0.0f}, hi[] = {1.0f};
 static const float here[] = {0.5f}, far[] = {0.05f};
 
+static Tilings tilings;
 static Knownness known;
 
 static void setup(void)
 {
     test_folder_make();
+    tilings_init(&tilings, 1, 8, 10, lo, hi);
     KnownnessShape shape = {.tilings = 4, .half = 10.0, .memory = 50.0};
     cr_assert(eq(int, knownness_init(&known, &tilings, shape, STEPS, 2, NULL), STATUS_OK));
 }

@@ -3,8 +3,17 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
-static const Tilings tilings = {
-    .dims = 2, .count = 4, .bins = 10, .lo = {0.0f, -1.0f}, .hi = {1.0f, 1.0f}};
+#include "suite/core/rng.h"
+
+static Tilings tilings;
+
+static void setup(void)
+{
+    const float lo[] = {0.0f, -1.0f}, hi[] = {1.0f, 1.0f};
+    tilings_init(&tilings, 2, 4, 10, lo, hi);
+}
+
+TestSuite(tilings, .init = setup);
 
 Test(tilings, cuts_each_range_into_its_parts)
 {
@@ -30,6 +39,40 @@ Test(tilings, shifts_each_tiling_by_its_own_share)
     cr_assert(tilings_cell(&tilings, 1, under) != tilings_cell(&tilings, 1, over));
 }
 
+// the key as files hold it: per tiling, the part of each coordinate with the tiling's own shift
+static uint64_t key_in_files(const Tilings *of, int t, const float *x)
+{
+    uint64_t key = (uint64_t)t;
+    for (int k = 0; k < of->dims; k++) {
+        float inside = x[k] < of->lo[k] ? of->lo[k] : x[k] > of->hi[k] ? of->hi[k] : x[k];
+        float shift = (float)(t * (2 * k + 1) % of->count) / (float)of->count;
+        float part = (inside - of->lo[k]) / (of->hi[k] - of->lo[k]) * (float)of->bins + shift;
+        key = key * 32 + (uint64_t)part;
+    }
+    return key;
+}
+
+Test(tilings, gives_the_keys_that_files_hold)
+{
+    static Tilings odd;
+    const float lo[] = {-0.22f, -3.0f, 0.1f}, hi[] = {0.22f, 3.1f, 0.7f};
+    tilings_init(&odd, 3, 7, 9, lo, hi);
+    RngStream rng = rng_stream(3, RNG_METHOD, 0);
+    for (int i = 0; i < 20000; i++) {
+        float x[TILINGS_DIMS] = {0}, part[TILINGS_DIMS];
+        // every other point on borders of tilings, where a rounding would show
+        for (int k = 0; k < 3; k++)
+            x[k] = i % 2 ? (float)rng_uniform(&rng, (double)lo[k] - 0.1, (double)hi[k] + 0.1)
+                         : lo[k] + (hi[k] - lo[k]) * (float)rng_below(&rng, 64) / 63.0f;
+        tilings_scale(&odd, x, part);
+        for (int t = 0; t < odd.count; t++) {
+            uint64_t expected = key_in_files(&odd, t, x);
+            cr_assert(tilings_cell(&odd, t, x) == expected, "point %d, tiling %d", i, t);
+            cr_assert(tilings_key(&odd, t, part) == expected, "point %d, tiling %d", i, t);
+        }
+    }
+}
+
 Test(tilings, gives_no_cell_of_two_tilings_the_same_key)
 {
     const float x[] = {0.5f, 0.0f};
@@ -51,13 +94,11 @@ Test(tilings, takes_values_outside_as_on_the_border)
 
 Test(tilings, fits_the_largest_shape_into_a_key)
 {
-    Tilings large = {.dims = TILINGS_DIMS, .count = TILINGS_COUNT, .bins = TILINGS_BINS - 1};
-    float x[TILINGS_DIMS], y[TILINGS_DIMS];
-    for (int k = 0; k < TILINGS_DIMS; k++) {
-        large.lo[k] = 0.0f;
-        large.hi[k] = 1.0f;
-        x[k] = y[k] = 1.0f;
-    }
+    static Tilings large;
+    float lo[TILINGS_DIMS] = {0}, hi[TILINGS_DIMS], x[TILINGS_DIMS], y[TILINGS_DIMS];
+    for (int k = 0; k < TILINGS_DIMS; k++)
+        hi[k] = x[k] = y[k] = 1.0f;
+    tilings_init(&large, TILINGS_DIMS, TILINGS_COUNT, TILINGS_BINS - 1, lo, hi);
     // every coordinate, the first and the last among them, still tells two points apart
     for (int k = 0; k < TILINGS_DIMS; k++) {
         y[k] = 0.0f;
