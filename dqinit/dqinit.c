@@ -88,7 +88,7 @@ static const ParamRow params[] = {
     {.name = "dqinit.anchor_on", .kind = PARAM_CHOICE, .offset = AT(anchor_on),
      .def = ANCHOR_TABLE, .choices = "table|batch",
      .help = "what the anchor holds: table states rehearsed beside the batch, or the batch"},
-    {.name = "dqinit.anchor_rows", .kind = PARAM_INT, .offset = AT(anchor_rows), .def = 32,
+    {.name = "dqinit.anchor_rows", .kind = PARAM_INT, .offset = AT(anchor_rows), .def = 16,
      .lo = 1, .hi = ROWS_MAX,
      .help = "table states rehearsed per update, with dqinit.anchor_on=table"},
     {.name = "dqinit.known_tilings", .kind = PARAM_INT, .offset = AT(known_tilings), .def = 4,
@@ -344,7 +344,7 @@ const Method method_dqinit = {
     .summary = "pre-fits the network to a table of the sources' values and anchors it there by "
                "knownness",
     .source = "Mehimeh 2025, arXiv:2508.09277; reconstruction from the abstract",
-    .version = 1,
+    .version = 2,
     .needs = METHOD_NEEDS_SOURCES,
     .state_size = sizeof(DqInit),
     .param = params,

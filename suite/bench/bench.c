@@ -116,10 +116,9 @@ static void round_of(Stand *s, int i, BenchMethod *m)
                         &m->bare_us);
 }
 
-static Status stand_init(Stand *s, BenchFamily *b, const Plan *plan, const char *models,
-                         Error *err)
+static Status stand_init(Stand *s, BenchFamily *b, const char *models, Error *err)
 {
-    const Run *first = &plan->run[plan->source_count];
+    const Run *first = &b->plan.run[b->plan.source_count];
     Status status = learner_bench_new(&s->learner, &b->agent, b->family->feature_dim,
                                       b->family->action_count, err);
     for (int i = 0; status == STATUS_OK && i < b->method_count; i++) {
@@ -142,10 +141,10 @@ static void stand_release(Stand *s, int methods)
     learner_bench_free(s->learner);
 }
 
-static Status measure_core(BenchFamily *b, const Plan *plan, const BenchSpec *spec, Error *err)
+static Status measure_core(BenchFamily *b, const BenchSpec *spec, Error *err)
 {
     Stand *s = mem_array(1, sizeof *s);
-    Status status = s ? stand_init(s, b, plan, spec->models, err) : error_nomem(err);
+    Status status = s ? stand_init(s, b, spec->models, err) : error_nomem(err);
     for (int round = 0; status == STATUS_OK && round < spec->rounds; round++) {
         for (int i = 0; i < b->method_count; i++)
             round_of(s, i, &b->method[i]);
@@ -178,23 +177,28 @@ static Status measure_workers(BenchFamily *b, const BenchSpec *spec, Error *err)
     return status;
 }
 
-Status bench_family(BenchFamily *b, const TaskFamily *family, const BenchSpec *spec, Error *err)
+Status bench_begin(BenchFamily *b, const TaskFamily *family, const BenchSpec *spec, Error *err)
 {
-    Plan plan;
     *b = (BenchFamily){.family = family};
-    Status status = make_runs(&plan, family, spec, err);
-    if (status == STATUS_OK) {
-        b->method_count = plan.count - plan.source_count; // one run each
-        b->agent = plan.run[plan.source_count].settings.agent;
-        for (int i = 0; i < b->method_count; i++)
-            b->method[i].method = plan.run[plan.source_count + i].method;
-    }
-    // memory first, for a process is not seen to use less than the one that started it
-    if (status == STATUS_OK) status = measure_processes(b, spec, err);
-    if (status == STATUS_OK) status = measure_core(b, &plan, spec, err);
-    if (status == STATUS_OK) status = measure_workers(b, spec, err);
-    plan_release(&plan);
-    return status;
+    Status status = make_runs(&b->plan, family, spec, err);
+    if (status != STATUS_OK) return status;
+    const Run *run = &b->plan.run[b->plan.source_count];
+    b->method_count = b->plan.count - b->plan.source_count; // one run each
+    b->agent = run->settings.agent;
+    for (int i = 0; i < b->method_count; i++)
+        b->method[i].method = run[i].method;
+    return measure_processes(b, spec, err);
+}
+
+Status bench_measure(BenchFamily *b, const BenchSpec *spec, Error *err)
+{
+    Status status = measure_core(b, spec, err);
+    return status == STATUS_OK ? measure_workers(b, spec, err) : status;
+}
+
+void bench_release(BenchFamily *b)
+{
+    plan_release(&b->plan);
 }
 
 // -- what follows from the figures

@@ -17,6 +17,7 @@
 #include "suite/core/file.h"
 #include "suite/core/status.h"
 #include "suite/env/task.h"
+#include "suite/run/plan.h"
 
 enum { BENCH_METHODS = 16, BENCH_WORKERS = 64 };
 
@@ -45,6 +46,7 @@ typedef struct BenchWorkers {
 
 typedef struct BenchFamily {
     const TaskFamily *family;
+    Plan plan; // a run of each method on the member `base`, with its sources; owned
     DqnSettings agent;
 
     Series part[LEARNER_PARTS]; // CPU time per update
@@ -57,16 +59,21 @@ typedef struct BenchFamily {
 } BenchFamily;
 
 /**
- * Measure one family, which takes some seconds.
+ * Prepare a family and measure what must be measured while this process is small, for a process
+ * is not seen to use less memory than the one that started it: begin all families first.
  *
- * Its members' settings are those of a user's runs, but sources are trained and knowledge is
+ * Members' settings are those of a user's runs, but sources are trained and knowledge is
  * gathered for a moment only: what they know is not what is measured.
  *
- * @param[out] b large; not on the stack
+ * @param[out] b large; release with bench_release(), also after a failure
  * @errors those of the plan and its runs; STATUS_INTERRUPTED.
  */
-MUST_CHECK Status bench_family(BenchFamily *b, const TaskFamily *family, const BenchSpec *spec,
-                               Error *err);
+MUST_CHECK Status bench_begin(BenchFamily *b, const TaskFamily *family, const BenchSpec *spec,
+                              Error *err);
+
+/** Measure the rest, which takes some twenty seconds. @errors as bench_begin(). */
+MUST_CHECK Status bench_measure(BenchFamily *b, const BenchSpec *spec, Error *err);
+void bench_release(BenchFamily *b);
 
 /** The products of an update by the faster kernel, microseconds of each round. */
 const Series *bench_products(const BenchFamily *b);

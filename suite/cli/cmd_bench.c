@@ -242,9 +242,11 @@ static Status measure(Results *r, const BenchArgs *args, Error *err)
         status = choose_families(family, &count, args->task ? args->task : "all", err);
     if (status == STATUS_OK) status = bench_start_up(&r->start_up_s, err);
     for (int i = 0; status == STATUS_OK && i < count; i++) {
-        status = bench_family(&r->family[i], family[i], &r->spec, err);
+        status = bench_begin(&r->family[i], family[i], &r->spec, err);
         r->count++;
     }
+    for (int i = 0; status == STATUS_OK && i < count; i++)
+        status = bench_measure(&r->family[i], &r->spec, err);
     mem_free(family);
     return status;
 }
@@ -283,6 +285,8 @@ static Status bench(const BenchArgs *args, Error *err)
         status = print_json(&r, err);
     else if (status == STATUS_OK)
         print_text(&r);
+    for (int i = 0; i < r.count; i++)
+        bench_release(&r.family[i]);
     mem_free(r.family);
     return status;
 }
