@@ -20,20 +20,22 @@ Status knownness_init(Knownness *known, const Tilings *tilings, KnownnessShape s
     Status status = cells_init(&known->cells, (int64_t)(known->count * needed), err);
     if (status != STATUS_OK) return status;
     known->visits = mem_array((size_t)known->cells.capacity, sizeof *known->visits);
-    return known->visits ? STATUS_OK : error_nomem(err);
+    known->kappa = mem_array((size_t)known->cells.capacity, sizeof *known->kappa);
+    return known->visits && known->kappa ? STATUS_OK : error_nomem(err);
 }
 
 void knownness_release(Knownness *known)
 {
     cells_release(&known->cells);
     mem_free(known->visits);
+    mem_free(known->kappa);
     *known = (Knownness){0};
 }
 
-static double kappa(const Knownness *known, int32_t cell)
+static void set_kappa(Knownness *known, int32_t cell)
 {
     double n = known->visits[cell];
-    return n / (n + known->half);
+    known->kappa[cell] = n / (n + known->half);
 }
 
 void knownness_watch(Knownness *known, const float *coords, int32_t *cell)
@@ -51,15 +53,17 @@ double knownness_at(const Knownness *known, const int32_t *cell)
 {
     double sum = 0.0;
     for (int i = 0; i < known->count; i++)
-        sum += kappa(known, cell[i]);
+        sum += known->kappa[cell[i]];
     return sum / known->count;
 }
 
 double knownness_count(Knownness *known, const int32_t *cell)
 {
     double before = knownness_at(known, cell);
-    for (int i = 0; i < known->count; i++)
+    for (int i = 0; i < known->count; i++) {
         known->visits[cell[i]]++;
+        set_kappa(known, cell[i]);
+    }
     known->mean += (before - known->mean) / known->memory;
     return before;
 }
@@ -83,7 +87,9 @@ void knownness_archive(Knownness *known, Archive *archive)
 
     // the watched cells are here already, first and in the same order: indices stay what they
     // were
-    for (int i = 0; i < count; i++)
+    for (int i = 0; i < count; i++) {
         if (cells_add(&known->cells, known->cells.key[i]) != i)
             archive_fail(archive, STATUS_MISMATCH, "counts other cells than this run");
+        set_kappa(known, i);
+    }
 }

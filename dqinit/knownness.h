@@ -31,6 +31,7 @@ typedef struct Knownness {
     double mean;     // kappa_bar
     CellIndex cells; // visited, or watched from the start
     int32_t *visits; // (cells.capacity)
+    double *kappa;   // (cells.capacity) of those visits: read far more often than they change
 } Knownness;
 
 typedef struct KnownnessShape {

@@ -13,16 +13,22 @@ enum { WORKER_ROUNDS = 3, WORKER_RUNS = 4, WORKER_STEPS = 8000 };
 // small enough to be over soon; a setting of a method that is not measured is passed over
 static const char *const brief[] = {"run.steps=1000", "run.episodes=1", "source.steps=2000",
                                     "dqinit.states=20000", "dqinit.prefit=0"};
-enum { BRIEF = sizeof brief / sizeof brief[0] };
+enum { BRIEF = sizeof brief / sizeof brief[0], MOST_SETTINGS = BRIEF + BENCH_SETTINGS };
+
+// ours first, so that the user's have the last word
+static const char *setting(const BenchSpec *spec, int i)
+{
+    return i < BRIEF ? brief[i] : spec->set[i - BRIEF];
+}
 
 // -- runs of every method, with sources and knowledge for those that need them
 
 static Status make_runs(Plan *plan, const TaskFamily *family, const BenchSpec *spec, Error *err)
 {
-    Override set[BRIEF];
+    Override set[MOST_SETTINGS];
     Status status = STATUS_OK;
-    for (int i = 0; status == STATUS_OK && i < BRIEF; i++)
-        status = override_parse(&set[i], brief[i], err);
+    for (int i = 0; status == STATUS_OK && i < BRIEF + spec->set_count; i++)
+        status = override_parse(&set[i], setting(spec, i), err);
     Request request = {.models = spec->models,
                        .out = spec->out,
                        .tasks = family->name,
@@ -31,7 +37,7 @@ static Status make_runs(Plan *plan, const TaskFamily *family, const BenchSpec *s
                        .seeds = "1",
                        .label = "",
                        .set = set,
-                       .set_count = BRIEF};
+                       .set_count = BRIEF + spec->set_count};
     *plan = (Plan){0};
     if (status == STATUS_OK) status = plan_make(plan, &request, err);
     if (status != STATUS_OK) return status;
@@ -75,16 +81,16 @@ static Status measure_memory(BenchMethod *m, const TaskFamily *family, const Ben
                              Error *err)
 {
     enum { FIXED = 17 };
-    const char *argv[FIXED + 2 * BRIEF + 1] = {
+    const char *argv[FIXED + 2 * MOST_SETTINGS + 1] = {
         "suite",    "run",           "--task",   family->name, "--member", "base",
         "--method", m->method->name, "--seeds",  "1-1",        "--jobs",   "1",
         "--out",    spec->out,       "--models", spec->models, "--quiet"};
     int argc = 0;
     while (argv[argc])
         argc++;
-    for (int i = 0; i < BRIEF; i++) {
+    for (int i = 0; i < BRIEF + spec->set_count; i++) {
         argv[argc++] = "--set";
-        argv[argc++] = brief[i];
+        argv[argc++] = setting(spec, i);
     }
     ProcessCost cost = {0};
     Status status = process_measure(&cost, argv, err);
@@ -106,9 +112,10 @@ typedef struct Stand {
     TrainingBench training[BENCH_METHODS];
     PhysicsBench physics[BENCH_METHODS];
     LearnerBench *learner;
+    Experience experience;
 } Stand;
 
-// one round of a method: training, then the same actions in physics alone
+// one round of a method: training, the same actions in physics alone, learning alone
 static void round_of(Stand *s, int i, BenchMethod *m)
 {
     training_bench_round(&s->training[i], &m->step_us);
@@ -121,6 +128,8 @@ static Status stand_init(Stand *s, BenchFamily *b, const char *models, Error *er
     const Run *first = &b->plan.run[b->plan.source_count];
     Status status = learner_bench_new(&s->learner, &b->agent, b->family->feature_dim,
                                       b->family->action_count, err);
+    if (status == STATUS_OK) status = experience_init(&s->experience, first, models, err);
+    if (status == STATUS_OK) experience_renew(&s->experience);
     for (int i = 0; status == STATUS_OK && i < b->method_count; i++) {
         TrainingBench *t = &s->training[i];
         status = training_bench_init(t, first + i, models, err);
@@ -138,6 +147,7 @@ static void stand_release(Stand *s, int methods)
         training_bench_release(&s->training[i]);
         physics_bench_release(&s->physics[i]);
     }
+    experience_release(&s->experience);
     learner_bench_free(s->learner);
 }
 
@@ -146,6 +156,7 @@ static Status measure_core(BenchFamily *b, const BenchSpec *spec, Error *err)
     Stand *s = mem_array(1, sizeof *s);
     Status status = s ? stand_init(s, b, spec->models, err) : error_nomem(err);
     for (int round = 0; status == STATUS_OK && round < spec->rounds; round++) {
+        experience_renew(&s->experience);
         for (int i = 0; i < b->method_count; i++)
             round_of(s, i, &b->method[i]);
         learner_bench_round(s->learner, b->part);
@@ -217,19 +228,13 @@ void bench_floor(const BenchFamily *b, int method, Series *us)
         series_add(us, bare->value[i] + products->value[i] / b->agent.train_every);
 }
 
-// a round's control step without its physics
-static double learning_us(const BenchMethod *m, int round)
-{
-    return m->step_us.value[round] - m->env_us.value[round];
-}
-
 void bench_overhead(const BenchFamily *b, int method, Series *share)
 {
     const BenchMethod *first = &b->method[0], *m = &b->method[method];
     *share = (Series){0};
-    for (int i = 0; i < m->step_us.count; i++)
+    for (int i = 0; i < m->learn_us.count; i++)
         series_add(share,
-                   (learning_us(m, i) - learning_us(first, i)) / first->step_us.value[i]);
+                   (m->learn_us.value[i] - first->learn_us.value[i]) / first->step_us.value[i]);
 }
 
 double bench_efficiency(const BenchFamily *b, int index, int jobs)

@@ -19,20 +19,23 @@
 #include "suite/env/task.h"
 #include "suite/run/plan.h"
 
-enum { BENCH_METHODS = 16, BENCH_WORKERS = 64 };
+enum { BENCH_METHODS = 16, BENCH_WORKERS = 64, BENCH_SETTINGS = 64 }; // most of each
 
 /** What to measure; strings are borrowed. */
 typedef struct BenchSpec {
     const char *models;
-    const char *methods; // comma separated names, or "all"
-    const char *out;     // a folder that may be filled
-    int rounds;          // in [1, ROUNDS_MAX]
-    int jobs;            // most workers that are worth having, in [1, BENCH_WORKERS]
+    const char *methods;    // comma separated names, or "all"
+    const char *out;        // a folder that may be filled
+    const char *const *set; // (set_count) "KEY=VALUE" for all runs
+    int set_count;
+    int rounds; // in [1, ROUNDS_MAX]
+    int jobs;   // most workers that are worth having, in [1, BENCH_WORKERS]
 } BenchSpec;
 
 typedef struct BenchMethod {
     const Method *method;
-    Series step_us; // CPU time of a control step of training, without evaluations
+    Series step_us;  // CPU time of a control step of training, without evaluations
+    Series learn_us; // the learner's share of it, on the same experience for all methods
     // the same actions again, for physics takes longer where another policy leads
     Series env_us, bare_us; // CPU time of a control step of ours and of mj_step() alone
     double peak_mb;         // of a short run: program, model, replay, knowledge
@@ -81,8 +84,8 @@ const Series *bench_products(const BenchFamily *b);
 /** Bare physics and products, per control step: the floor of training by @p method. */
 void bench_floor(const BenchFamily *b, int method, Series *us);
 
-/** What @p method costs beyond the first one, without physics, as a share of the first one's
- *  control step: a series of the rounds. */
+/** What @p method costs beyond the first one, learning from the same experience, as a share of
+ *  the first one's control step: a series of the rounds. */
 void bench_overhead(const BenchFamily *b, int method, Series *share);
 
 /** Workers' speed beside that of one, per worker or, beyond `jobs` workers, per job. */

@@ -6,6 +6,7 @@
 #ifndef SUITE_BENCH_TRAINING_H
 #define SUITE_BENCH_TRAINING_H
 
+#include "suite/bench/experience.h"
 #include "suite/bench/series.h"
 #include "suite/core/status.h"
 #include "suite/run/trainer.h"
@@ -29,6 +30,10 @@ typedef struct TrainingBench {
 MUST_CHECK Status training_bench_init(TrainingBench *b, const Run *run, const char *models,
                                       Error *err);
 void training_bench_release(TrainingBench *b);
+
+/** Let its agent learn from other experience too: adds CPU microseconds per control step of
+ *  acting, observing and learning, without any physics, to @p us. */
+void training_bench_learn(TrainingBench *b, const Experience *experience, Series *us);
 
 /** Train on for a round: adds CPU microseconds per control step to @p us. */
 void training_bench_round(TrainingBench *b, Series *us);

@@ -22,6 +22,7 @@
 
 typedef struct BenchArgs {
     const char *task, *method, *rounds, *jobs, *models;
+    TextList set;
     bool json;
 } BenchArgs;
 
@@ -81,10 +82,11 @@ static void print_learner(const Results *r)
 
 static void print_training(const Results *r)
 {
-    (void)printf("\ntraining: us a control step, beside bare physics and the products of its "
-                 "share of an update;\noverhead over the first method, without physics\n%-17s "
-                 "%-10s %8s %8s %8s %8s %9s %7s\n",
-                 "", "method", "floor", "suite", "of floor", "steps/s", "overhead", "peak MB");
+    (void)printf(
+        "\ntraining: us a control step, beside bare physics and the products of its "
+        "share of an update;\noverhead over the first method, on the same experience\n%-17s "
+        "%-10s %8s %8s %8s %8s %9s %7s\n",
+        "", "method", "floor", "suite", "of floor", "steps/s", "overhead", "peak MB");
     for (int i = 0; i < r->count; i++) {
         const BenchFamily *b = &r->family[i];
         for (int m = 0; m < b->method_count; m++) {
@@ -164,6 +166,7 @@ static void put_family(Json *json, JsonNode *node, const Results *r, const Bench
         json_put_number(json, method, "env_of_bare", series_ratio(&one->bare_us, &one->env_us));
         json_put_number(json, method, "floor_us", series_median(&floor));
         json_put_number(json, method, "step_us", series_median(&one->step_us));
+        json_put_number(json, method, "learn_us", series_median(&one->learn_us));
         json_put_number(json, method, "of_floor", series_ratio(&floor, &one->step_us));
         json_put_number(json, method, "overhead", series_median(&overhead));
         json_put_number(json, method, "peak_mb", b->method[m].peak_mb);
@@ -274,6 +277,8 @@ static Status bench(const BenchArgs *args, Error *err)
     int cores = program_cores();
     Results r = {.spec = {.models = program_models(args->models),
                           .methods = args->method ? args->method : "all",
+                          .set = args->set.text,
+                          .set_count = args->set.count,
                           .rounds = 15,
                           .jobs = cores < BENCH_WORKERS ? cores : BENCH_WORKERS}};
     log_set_quiet(true); // the runs' own notes
@@ -300,6 +305,7 @@ int cmd_bench(int argc, const char **argv)
          "methods, comma separated; overhead is over the first (all)"},
         {"rounds", OPTION_TEXT, &args.rounds, "N", "rounds that medians are taken over (15)"},
         {"jobs", OPTION_TEXT, &args.jobs, "J", "most workers, then twice that (usable cores)"},
+        {"set", OPTION_LIST, &args.set, "KEY=VALUE", "a setting; `suite list settings`"},
         {"models", OPTION_TEXT, &args.models, "DIR",
          "models folder (SUITE_MODELS, or our own)"},
         {"json", OPTION_FLAG, &args.json, NULL, "print JSON"},
