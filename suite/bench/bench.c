@@ -8,12 +8,14 @@
 #include "suite/run/execute.h"
 #include "suite/run/interrupt.h"
 
-enum { WORKER_ROUNDS = 3, WORKER_RUNS = 4, WORKER_STEPS = 8000 };
+enum { WORKER_ROUNDS = 3, WORKER_RUNS = 4 }; // at most, and of each worker
+static const char worker_steps[] = "run.steps=8000";
 
 // small enough to be over soon; a setting of a method that is not measured is passed over
 static const char *const brief[] = {"run.steps=1000", "run.episodes=1", "source.steps=2000",
                                     "dqinit.states=20000", "dqinit.prefit=0"};
-enum { BRIEF = sizeof brief / sizeof brief[0], MOST_SETTINGS = BRIEF + BENCH_SETTINGS };
+enum { BRIEF_STEPS, BRIEF = sizeof brief / sizeof brief[0] }; // the first is the budget
+enum { MOST_SETTINGS = BRIEF + BENCH_SETTINGS };
 
 // ours first, so that the user's have the last word
 static const char *setting(const BenchSpec *spec, int i)
@@ -21,14 +23,20 @@ static const char *setting(const BenchSpec *spec, int i)
     return i < BRIEF ? brief[i] : spec->set[i - BRIEF];
 }
 
+static Status read_settings(Override *set, const BenchSpec *spec, Error *err)
+{
+    Status status = STATUS_OK;
+    for (int i = 0; status == STATUS_OK && i < BRIEF + spec->set_count; i++)
+        status = override_parse(&set[i], setting(spec, i), err);
+    return status;
+}
+
 // -- runs of every method, with sources and knowledge for those that need them
 
 static Status make_runs(Plan *plan, const TaskFamily *family, const BenchSpec *spec, Error *err)
 {
     Override set[MOST_SETTINGS];
-    Status status = STATUS_OK;
-    for (int i = 0; status == STATUS_OK && i < BRIEF + spec->set_count; i++)
-        status = override_parse(&set[i], setting(spec, i), err);
+    Status status = read_settings(set, spec, err);
     Request request = {.models = spec->models,
                        .out = spec->out,
                        .tasks = family->name,
@@ -121,6 +129,7 @@ static void round_of(Stand *s, int i, BenchMethod *m)
     training_bench_round(&s->training[i], &m->step_us);
     physics_bench_round(&s->physics[i], s->training[i].action, TRAINING_CHUNK, &m->env_us,
                         &m->bare_us);
+    training_bench_learn(&s->training[i], &s->experience, &m->learn_us);
 }
 
 static Status stand_init(Stand *s, BenchFamily *b, const char *models, Error *err)
@@ -172,17 +181,22 @@ static Status measure_core(BenchFamily *b, const BenchSpec *spec, Error *err)
 static Status measure_workers(BenchFamily *b, const BenchSpec *spec, Error *err)
 {
     char out[PATH_LENGTH];
+    int rounds = spec->rounds < WORKER_ROUNDS ? spec->rounds : WORKER_ROUNDS;
+    Override set[MOST_SETTINGS];
     WorkersJob job = {.task = b->family->name,
                       .models = spec->models,
                       .out = out,
                       .runs = WORKER_RUNS * spec->jobs,
-                      .steps = WORKER_STEPS};
+                      .set = set,
+                      .set_count = BRIEF + spec->set_count};
     b->workers_count = spec->jobs + 1;
     for (int i = 0; i < b->workers_count; i++)
         b->workers[i].workers = i < spec->jobs ? i + 1 : 2 * spec->jobs;
 
     Status status = path_format(out, err, "%s/workers", spec->out);
-    for (int round = 0; round < WORKER_ROUNDS; round++)
+    if (status == STATUS_OK) status = read_settings(set, spec, err);
+    if (status == STATUS_OK) status = override_parse(&set[BRIEF_STEPS], worker_steps, err);
+    for (int round = 0; round < rounds; round++)
         for (int i = 0; status == STATUS_OK && i < b->workers_count; i++)
             status = workers_round(&job, b->workers[i].workers, &b->workers[i].speed, err);
     return status;

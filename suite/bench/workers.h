@@ -8,13 +8,15 @@
 
 #include "suite/bench/series.h"
 #include "suite/core/status.h"
+#include "suite/run/settings.h"
 
 /** Which runs; strings are borrowed. */
 typedef struct WorkersJob {
     const char *task, *models;
-    const char *out; // a folder that may be used and emptied
-    int runs;        // seeds, each a run of scratch on the member `base`
-    int steps;       // of each
+    const char *out;     // a folder that may be used and emptied
+    int runs;            // seeds, each a run of scratch on the member `base`
+    const Override *set; // (set_count) settings of all of them
+    int set_count;
 } WorkersJob;
 
 /** Make the runs with @p workers workers: adds control steps per second of wall time to

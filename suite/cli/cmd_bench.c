@@ -94,11 +94,11 @@ static void print_training(const Results *r)
             Series floor, overhead;
             bench_floor(b, m, &floor);
             bench_overhead(b, m, &overhead);
-            (void)printf(
-                "%-17s %-10s %8.2f %8.2f %8.3f %8.0f %8.1f%% %7.1f\n", m ? "" : b->family->name,
-                b->method[m].method->name, series_median(&floor), series_median(us),
-                series_ratio(&floor, us), 1e6 / series_median(us),
-                100.0 * (series_ratio(us, &b->method[0].step_us) - 1.0), b->method[m].peak_mb);
+            (void)printf("%-17s %-10s %8.2f %8.2f %8.3f %8.0f %8.1f%% %7.1f\n",
+                         m ? "" : b->family->name, b->method[m].method->name,
+                         series_median(&floor), series_median(us), series_ratio(&floor, us),
+                         1e6 / series_median(us), 100.0 * series_median(&overhead),
+                         b->method[m].peak_mb);
         }
     }
 }

@@ -8,7 +8,9 @@ suite=$1 models=$2
 mkdir "$work/tmp"
 export TMPDIR="$work/tmp"
 bench() {
-    "$suite" bench --models "$models" --task pendulum --rounds 1 --jobs 1 "$@"
+    "$suite" bench --models "$models" --task pendulum --rounds 1 --jobs 1 \
+        --set agent.hidden=8 --set agent.batch=8 --set agent.replay=2000 \
+        --set run.steps=2000 "$@"
 }
 left_nothing() {
     [ -z "$(ls "$TMPDIR")" ] || die "$1 left '$(ls "$TMPDIR")' behind"
@@ -27,6 +29,7 @@ grep -q '^ .*dqinit .*%' "$work/out" || die "no row of dqinit in: $(cat "$work/o
 
 # the same as JSON, with the kernel; one method only
 bench --method scratch --json >"$work/json" || die "bench --json failed"
+grep -q '"rounds":	1,' "$work/json" || die "not one round in: $(cat "$work/json")"
 for key in kernel list_ms env_of_bare learner_us update_of_floor floor_us first_step_ms \
     step_us of_floor overhead peak_mb efficiency; do
     grep -q "\"$key\":	*[0-9\"{]" "$work/json" || die "no '$key' in: $(cat "$work/json")"
