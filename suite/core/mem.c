@@ -10,7 +10,7 @@ enum { ALIGNMENT = 64, PAGE = 4096, HUGE = 4 << 20 };
 static int64_t requests;
 static int64_t fail_in = -1;
 
-// what is read here and there, as a replay is, finds its pages four times as fast in larger ones
+// what is read here and there, as a replay is, takes a fifth less time out of large pages
 static void advise_huge_pages(char *memory, size_t bytes)
 {
     size_t before = (PAGE - (uintptr_t)memory % PAGE) % PAGE;
