@@ -4,6 +4,7 @@
 #include "suite/bench/process.h"
 #include "suite/bench/training.h"
 #include "suite/bench/workers.h"
+#include "suite/core/check.h"
 #include "suite/core/mem.h"
 #include "suite/run/execute.h"
 #include "suite/run/interrupt.h"
@@ -84,11 +85,13 @@ static Status measure_first_step(BenchFamily *b, const BenchSpec *spec, Error *e
     return status;
 }
 
-// a run of another seed than those that are there
+// a run of another seed than those that are there, and of the whole budget, for a memory fills
+// over many steps; with few updates, for its time is not measured
 static Status measure_memory(BenchMethod *m, const TaskFamily *family, const BenchSpec *spec,
                              Error *err)
 {
-    enum { FIXED = 17 };
+    enum { FIXED = 19 };
+    static const char few_updates[] = "agent.train_every=10000";
     const char *argv[FIXED + 2 * MOST_SETTINGS + 1] = {
         "suite",    "run",           "--task",   family->name, "--member", "base",
         "--method", m->method->name, "--seeds",  "1-1",        "--jobs",   "1",
@@ -96,7 +99,9 @@ static Status measure_memory(BenchMethod *m, const TaskFamily *family, const Ben
     int argc = 0;
     while (argv[argc])
         argc++;
-    for (int i = 0; i < BRIEF + spec->set_count; i++) {
+    argv[argc++] = "--set";
+    argv[argc++] = few_updates;
+    for (int i = BRIEF_STEPS + 1; i < BRIEF + spec->set_count; i++) {
         argv[argc++] = "--set";
         argv[argc++] = setting(spec, i);
     }
@@ -209,6 +214,7 @@ Status bench_begin(BenchFamily *b, const TaskFamily *family, const BenchSpec *sp
     if (status != STATUS_OK) return status;
     const Run *run = &b->plan.run[b->plan.source_count];
     b->method_count = b->plan.count - b->plan.source_count; // one run each
+    CHECK(b->method_count <= BENCH_METHODS);
     b->agent = run->settings.agent;
     for (int i = 0; i < b->method_count; i++)
         b->method[i].method = run[i].method;

@@ -38,7 +38,7 @@ typedef struct BenchMethod {
     Series learn_us; // the learner's share of it, on the same experience for all methods
     // the same actions again, for physics takes longer where another policy leads
     Series env_us, bare_us; // CPU time of a control step of ours and of mj_step() alone
-    double peak_mb;         // of a short run: program, model, replay, knowledge
+    double peak_mb;         // of a whole run: program, model, replay, knowledge
 } BenchMethod;
 
 /** Real runs by some number of workers. */
