@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -38,12 +39,15 @@ Status process_measure(ProcessCost *cost, const char *const *argv, Error *err)
                          strerror(wrong));
 
     struct rusage usage;
-    while (wait4(pid, &exit, 0, &usage) < 0)
+    while (wait4(pid, &exit, 0, &usage) < 0) {
         if (errno != EINTR)
             return error_set(err, STATUS_IO, "cannot wait for 'suite %s': %s", argv[1],
                              strerror(errno));
+        // a signal that came to this process alone
+        if (interrupt_pending()) (void)kill(pid, SIGTERM);
+    }
     *cost = (ProcessCost){clock_wall_s() - began, (double)usage.ru_maxrss / kilobytes};
-    if (WIFEXITED(exit) && WEXITSTATUS(exit) == 0) return STATUS_OK;
     if (interrupt_pending()) return error_set(err, STATUS_INTERRUPTED, "stopped");
+    if (WIFEXITED(exit) && WEXITSTATUS(exit) == 0) return STATUS_OK;
     return error_set(err, STATUS_WORKER, "'suite %s' failed when it was measured", argv[1]);
 }

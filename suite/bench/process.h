@@ -19,7 +19,7 @@ typedef struct ProcessCost {
  *
  * @param argv NULL-terminated, argv[0] included
  * @errors STATUS_IO if it cannot be started; STATUS_WORKER if it does not end with 0;
- *         STATUS_INTERRUPTED if that was because of a signal.
+ *         STATUS_INTERRUPTED if a signal came meanwhile, which is passed on to it.
  */
 MUST_CHECK Status process_measure(ProcessCost *cost, const char *const *argv, Error *err);
 
