@@ -6,7 +6,7 @@
 
 static const double second = 1e6;     // us
 static const double update_us = 7e-5; // per parameter and row of the batch
-static const double rehearsed = 1.5;  // rows of an update that rehearses, per row of its batch
+static const double rehearsed = 1.25; // rows of an update that rehearses, per row of its batch
 
 // weights and biases of the network
 static double param_count(const Run *run)

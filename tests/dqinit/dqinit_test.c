@@ -312,7 +312,7 @@ Test(dqinit, rehearses_or_pulls_the_batch_but_not_both)
     Batch batch = {.size = 1};
     begin(); // table states are the default
     cr_assert(eq(sz, method_dqinit.tag_size(state), 0));
-    cr_assert(eq(int, method_dqinit.rehearse(state, features, PULL_ROWS), 32));
+    cr_assert(eq(int, method_dqinit.rehearse(state, features, PULL_ROWS), 16));
     cr_assert(not(method_dqinit.batch_gradient(state, &batch, q, dq)));
     cr_assert(dq[0] == 3.0f && dq[1] == 4.0f);
 
