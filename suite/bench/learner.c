@@ -8,7 +8,7 @@
 #include "suite/core/mem.h"
 
 enum { REPEATS = 100, MOST_PRODUCTS = 4 * NETWORK_LAYERS };
-enum { DUE = 1000 }; // rows of the made-up experience that are told apart
+enum { STATES = 1000 }; // different ones, in the made-up experience
 
 struct LearnerBench {
     DqnSettings settings;
@@ -23,7 +23,7 @@ struct LearnerBench {
     Batch batch;
 
     float *input;             // (2B x F) states, then next states
-    float *states;            // (DUE x F) what is observed
+    float *states;            // (STATES x F) what is observed
     float *error;             // (B) the loss's gradient in the actions taken
     float *grad;              // (P)
     float *left, *right, *to; // matrices of the products
@@ -84,7 +84,7 @@ static Status take_memory(LearnerBench *b, Error *err)
     size_t batch = (size_t)b->settings.batch, f = (size_t)b->feature_dim;
     size_t wide = widest(&b->net), matrix = (2 * batch + wide) * wide;
     b->input = mem_array(2 * batch, f * sizeof(float));
-    b->states = mem_array(DUE, f * sizeof(float));
+    b->states = mem_array(STATES, f * sizeof(float));
     b->error = mem_array(batch, sizeof(float));
     b->grad = mem_array((size_t)b->net.param_count, sizeof(float));
     b->left = mem_array(matrix, sizeof(float));
@@ -104,7 +104,7 @@ static Status take_memory(LearnerBench *b, Error *err)
         b->left[i] = (float)rng_uniform(&b->rng, -1.0, 1.0);
         b->right[i] = (float)rng_uniform(&b->rng, -1.0, 1.0);
     }
-    for (size_t i = 0; i < DUE * f; i++)
+    for (size_t i = 0; i < STATES * f; i++)
         b->states[i] = (float)rng_uniform(&b->rng, -1.0, 1.0);
     for (size_t i = 0; i < batch; i++)
         b->error[i] = (float)rng_uniform(&b->rng, -0.1, 0.1);
@@ -133,8 +133,8 @@ static Status make_networks(LearnerBench *b, Error *err)
 static Transition experience(const LearnerBench *b, int64_t i)
 {
     size_t f = (size_t)b->feature_dim;
-    return (Transition){.obs = b->states + (size_t)(i % (DUE - 1)) * f,
-                        .next_obs = b->states + (size_t)(i % (DUE - 1) + 1) * f,
+    return (Transition){.obs = b->states + (size_t)(i % (STATES - 1)) * f,
+                        .next_obs = b->states + (size_t)(i % (STATES - 1) + 1) * f,
                         .reward = (double)(i % 7) / 7.0,
                         .action = (int)(i % b->action_count),
                         .truncated = i % 100 == 99};

@@ -31,11 +31,12 @@ MUST_CHECK Status training_bench_init(TrainingBench *b, const Run *run, const ch
                                       Error *err);
 void training_bench_release(TrainingBench *b);
 
-/** Let its agent learn from other experience too: adds CPU microseconds per control step of
- *  acting, observing and learning, without any physics, to @p us. */
-void training_bench_learn(TrainingBench *b, const Experience *experience, Series *us);
-
 /** Train on for a round: adds CPU microseconds per control step to @p us. */
 void training_bench_round(TrainingBench *b, Series *us);
+
+/** Let its agent learn from @p experience as if it had made those steps: adds CPU microseconds
+ *  per control step of acting, observing and learning, without any physics, to @p us. The same
+ *  experience costs methods what can be compared; what the agent is worth afterwards cannot. */
+void training_bench_learn(TrainingBench *b, const Experience *experience, Series *us);
 
 #endif

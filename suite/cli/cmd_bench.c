@@ -3,7 +3,6 @@
  *
  * Layer: cli.
  */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -237,7 +236,7 @@ static Status choose_families(const TaskFamily **family, int *count, const char 
 
 static Status measure(Results *r, const BenchArgs *args, Error *err)
 {
-    const TaskFamily **family = mem_array((size_t)family_count(), sizeof *family);
+    const TaskFamily **family = mem_array((size_t)family_count(), sizeof(const TaskFamily *));
     r->family = mem_array((size_t)family_count(), sizeof *r->family);
     Status status = family && r->family ? STATUS_OK : error_nomem(err);
     int count = 0;
@@ -267,6 +266,7 @@ static Status measure_in_folder(Results *r, const BenchArgs *args, Error *err)
                          temporary ? temporary : "/tmp");
     r->spec.out = folder;
     status = measure(r, args, err);
+    r->spec.out = NULL;
     Error why = {0};
     if (folder_remove(folder, &why) != STATUS_OK) log_warning("%s", why.message);
     return status;
