@@ -27,12 +27,18 @@ void prefit_gradient(const float *q, const float *prior, int actions, double ord
         dq[a] = m + omega * (q[a] - prior[a] - m);
 }
 
+// one action's part of the anchor: its difference to the table, and the mean of all actions'
+static float pull(float difference, float m, float omega)
+{
+    return clip(m) + clip(omega * (difference - m));
+}
+
 void anchor_gradient(const float *q, const float *prior, int actions, double ordering,
                      double weight, float *dq)
 {
     float m = mean_difference(q, prior, actions), omega = (float)ordering, w = (float)weight;
     for (int a = 0; a < actions; a++)
-        dq[a] = w * (clip(m) + clip(omega * (q[a] - prior[a] - m)));
+        dq[a] = w * pull(q[a] - prior[a], m, omega);
 }
 
 void anchor_add(const float *q, const float *prior, int actions, double ordering, double weight,
@@ -40,7 +46,7 @@ void anchor_add(const float *q, const float *prior, int actions, double ordering
 {
     float m = mean_difference(q, prior, actions), omega = (float)ordering, w = (float)weight;
     for (int a = 0; a < actions; a++)
-        dq[a] += w * (clip(m) + clip(omega * (q[a] - prior[a] - m)));
+        dq[a] += w * pull(q[a] - prior[a], m, omega);
 }
 
 // begin at the targets' level and spread: bias := their mean per action, weights *= their
