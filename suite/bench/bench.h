@@ -38,7 +38,7 @@ typedef struct BenchMethod {
     Series learn_us; // the learner's share of it, on the same experience for all methods
     // the same actions again, for physics takes longer where another policy leads
     Series env_us, bare_us; // CPU time of a control step of ours and of mj_step() alone
-    double peak_mb;         // of a whole run: program, model, replay, knowledge
+    double peak_mb;         // of a whole run: program, model, replay, and knowledge as gathered
 } BenchMethod;
 
 /** Real runs by some number of workers. */
@@ -66,7 +66,8 @@ typedef struct BenchFamily {
  * is not seen to use less memory than the one that started it: begin all families first.
  *
  * Members' settings are those of a user's runs, but sources are trained and knowledge is
- * gathered for a moment only: what they know is not what is measured.
+ * gathered for a moment only: what they know is not what is measured. But it takes memory: for
+ * that of a run with a whole table, let spec->set gather as many states as usual.
  *
  * @param[out] b large; release with bench_release(), also after a failure
  * @errors those of the plan and its runs; STATUS_INTERRUPTED.

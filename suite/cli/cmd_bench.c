@@ -315,7 +315,7 @@ int cmd_bench(int argc, const char **argv)
         argv,
         "[options]",
         "Measure this machine's speed: physics, learner, training, workers, start-up.\n"
-        "Each figure stands beside its floor. About twenty seconds a family; leave the machine "
+        "Each figure stands beside its floor. About half a minute a family; leave the machine "
         "alone meanwhile.",
         option,
         sizeof option / sizeof option[0]};
