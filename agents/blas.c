@@ -41,7 +41,7 @@ static void product(const Product *p)
 
     size_t count = (size_t)m * (size_t)n;
     for (size_t i = 0; p->relu && i < count; i++)
-        p->c[i] = p->c[i] > 0.0f ? p->c[i] : 0.0f;
+        p->c[i] = p->c[i] < 0.0f ? 0.0f : p->c[i];
     for (size_t i = 0; p->gate && i < count; i++)
         p->c[i] = p->gate[i] > 0.0f ? p->c[i] : 0.0f;
 }

@@ -29,7 +29,7 @@ ALWAYS_INLINE TARGET void narrow_store(const Product *p, size_t at, size_t j, fl
 {
     if (p->bias) y += p->bias[j];
     if (p->plus) y += p->plus[at];
-    if (p->relu) y = y > 0.0f ? y : 0.0f;
+    if (p->relu) y = y < 0.0f ? 0.0f : y; // what is no number must stay seen
     if (p->gate) y = p->gate[at] > 0.0f ? y : 0.0f;
     p->c[at] = y;
 }
