@@ -20,6 +20,7 @@ typedef struct PhysicsBench {
     uint64_t key;          // of the random streams
     Player player, scribe; // the one that is timed, and the one that writes the bare tape
     Bare *bare;
+    int64_t rounds; // played so far
 } PhysicsBench;
 
 /** @param[out] b release with physics_bench_release(), also after a failure
