@@ -5,7 +5,6 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "agents/kernel.h"
 #include "suite/bench/bench.h"
@@ -15,7 +14,6 @@
 #include "suite/core/log.h"
 #include "suite/core/mem.h"
 #include "suite/env/physics.h"
-#include "suite/run/interrupt.h"
 #include "suite/run/program.h"
 #include "suite/run/registry.h"
 
@@ -211,26 +209,23 @@ static Status print_json(const Results *r, Error *err)
 
 // -- the work
 
-static Status choose_families(const TaskFamily **family, int *count, const char *names,
-                              Error *err)
+// the plan reads the lists and finds every mistake in them
+static Status choose_families(const TaskFamily **family, int *count, const char *tasks,
+                              const BenchSpec *spec, Error *err)
 {
-    bool all = strcmp(names, "all") == 0;
-    Text text = TEXT_INIT;
-    Status status = STATUS_OK;
-    *count = 0;
-    for (int i = 0; all && i < family_count(); i++)
-        family[(*count)++] = family_at(i);
-
-    text_printf(&text, "%s", names);
-    status = text_status(&text, err);
-    char *rest = text.data;
-    for (char *name; !all && status == STATUS_OK && (name = strsep(&rest, ","));) {
-        if (*count == family_count())
-            status = error_set(err, STATUS_USAGE, "--task names more tasks than there are");
-        else
-            status = family_find(&family[(*count)++], name, err);
-    }
-    text_release(&text);
+    Request request = {.models = spec->models,
+                       .out = spec->out,
+                       .tasks = tasks,
+                       .members = "base",
+                       .methods = spec->methods,
+                       .seeds = "1",
+                       .label = ""};
+    Plan plan;
+    Status status = plan_make(&plan, &request, err);
+    *count = status == STATUS_OK ? plan.family_count : 0;
+    for (int i = 0; i < *count; i++)
+        family[i] = plan.family[i].family;
+    plan_release(&plan);
     return status;
 }
 
@@ -241,7 +236,8 @@ static Status measure(Results *r, const BenchArgs *args, Error *err)
     Status status = family && r->family ? STATUS_OK : error_nomem(err);
     int count = 0;
     if (status == STATUS_OK)
-        status = choose_families(family, &count, args->task ? args->task : "all", err);
+        status =
+            choose_families(family, &count, args->task ? args->task : "all", &r->spec, err);
     if (status == STATUS_OK) status = bench_start_up(&r->start_up_s, err);
     for (int i = 0; status == STATUS_OK && i < count; i++) {
         status = bench_begin(&r->family[i], family[i], &r->spec, err);
@@ -326,9 +322,5 @@ int cmd_bench(int argc, const char **argv)
     Status status = options_parse(&options, &line, NULL, &helped, &err);
     if (status == STATUS_OK && !helped) status = bench(&args, &err);
     options_free(options);
-    if (status == STATUS_INTERRUPTED) {
-        log_error("stopped; nothing is left behind");
-        return EXIT_SIGNAL + interrupt_pending();
-    }
     return status == STATUS_OK ? EXIT_DONE : fail(&err);
 }

@@ -10,7 +10,6 @@
 #include "suite/cli/options.h"
 #include "suite/core/log.h"
 #include "suite/core/mem.h"
-#include "suite/run/interrupt.h"
 #include "suite/run/program.h"
 #include "suite/run/references.h"
 
@@ -150,8 +149,7 @@ static int reference(const ReferenceArgs *args)
     plan_release(&making.plan);
 
     if (status == STATUS_OK) return making.differs ? EXIT_FAILED : EXIT_DONE;
-    int code = fail(&err);
-    return status == STATUS_INTERRUPTED ? EXIT_SIGNAL + interrupt_pending() : code;
+    return fail(&err);
 }
 
 int cmd_reference(int argc, const char **argv)

@@ -54,6 +54,8 @@ int fail(const Error *err)
     case STATUS_PARSE:
     case STATUS_RANGE:
         return EXIT_USAGE;
+    case STATUS_INTERRUPTED:
+        return EXIT_SIGNAL + interrupt_pending();
     default:
         return EXIT_FAILED;
     }
