@@ -171,7 +171,7 @@ static Status print_json(const Plan *plan, Error *err)
 
 static void print_plan(const Plan *plan, int workers)
 {
-    const double hour = 3600.0; // s
+    const double hour = 3600.0, minute = 60.0; // s
     PlanCost cost = cost_plan(plan, workers);
     for (int i = 0; i < plan->count; i++)
         (void)printf("%-5s  %9d steps  %s\n", state_of(&plan->run[i]),
@@ -179,9 +179,13 @@ static void print_plan(const Plan *plan, int workers)
     (void)printf("%d runs, %d of them sources; %d to do with %.4g million steps\n", plan->count,
                  plan->source_count, plan_runs_to_do(plan),
                  (double)plan_steps_to_do(plan) / 1e6);
-    (void)printf("roughly %.2g hours with %d worker%s, each with a core of its own "
-                 "(%.2g CPU hours), on the machine of README's figures\n",
-                 cost.wall_s / hour, workers, workers == 1 ? "" : "s", cost.cpu_s / hour);
+    // minutes where hours would be hundredths
+    bool is_short = cost.wall_s < hour;
+    double unit = is_short ? minute : hour;
+    (void)printf("roughly %.3g %s with %d worker%s, each with a core of its own "
+                 "(%.3g of CPU time), on the machine of README's figures\n",
+                 cost.wall_s / unit, is_short ? "minutes" : "hours", workers,
+                 workers == 1 ? "" : "s", cost.cpu_s / unit);
 }
 
 static Status summarise(const Plan *plan, const RunArgs *args, Error *err)

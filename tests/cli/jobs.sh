@@ -9,7 +9,7 @@ suite=$1 models=$2
 small_job "$work/none" --jobs 3 --dry-run >"$work/plan"
 [ ! -e "$work/none" ] || die "--dry-run makes something"
 grep -q '^8 runs, 4 of them sources; 8 to do ' "$work/plan" || die "the plan has no sum"
-grep -q '^roughly [0-9.e-]* hours with 3 workers' "$work/plan" || die "the plan has no estimate"
+grep -q '^roughly [0-9.e-]* minutes with 3 workers' "$work/plan" || die "the plan has no estimate"
 
 small_job "$work/two" --jobs 2 >"$work/table-two"
 check_records "$work/two" 8 # four sources, two seeds of two methods
