@@ -130,8 +130,8 @@ typedef struct Method {
      * @param q     (B x A) what the network says of batch->obs
      * @param dq    (B x A) gradient of the whole loss, which holds that of the Bellman errors
      *              already, a mean over the B rows; added to
-     * @return whether anything was added; false promises that @p dq is as it was, and costs
-     *         the learner no more than if the hook were NULL
+     * @return whether anything was added; false promises that @p dq is as it was, and lets the
+     *         learner take the short way of one gradient a row
      */
     bool (*batch_gradient)(void *state, const Batch *batch, const float *q, float *dq);
 

@@ -16,10 +16,10 @@
 #include "suite/core/mem.h"
 #include "suite/env/env.h"
 #include "suite/env/physics.h"
-#include "suite/run/evaluate.h"
 #include "suite/run/plan.h"
 #include "suite/run/program.h"
 #include "suite/run/registry.h"
+#include "suite/run/trainer.h"
 
 enum { PHYSICS_STEPS = 5000, LEARNING_STEPS = 5000 }; // of each family
 
@@ -43,28 +43,34 @@ static void print_parts(const char *models)
 
 // -- the self-test: each part says what it did in one line, or fails
 
-// a family's base member, as a run would have it
+// a family's base member in a run of scratch, and a twin of its physics
 typedef struct Patient {
     const TaskFamily *family;
-    MemberList members;
-    Settings settings;
+    Plan plan;
+    Trainer trainer;
     Env *env, *twin;
 } Patient;
 
 static Status admit(Patient *p, const TaskFamily *family, const char *models, Error *err)
 {
-    const Method *scratch;
-    const Member *base = NULL;
+    // a fresh plan looks at no results, and nothing is written
+    Request request = {.models = models,
+                       .out = "doctor",
+                       .tasks = family->name,
+                       .members = "base",
+                       .methods = "scratch",
+                       .seeds = "1",
+                       .label = "",
+                       .fresh = true};
     *p = (Patient){.family = family};
-    Status status = method_find(&scratch, "scratch", err);
-    if (status == STATUS_OK) status = plan_read_members(&p->members, family, models, err);
-    if (status == STATUS_OK) status = plan_find_member(&base, &p->members, "base", err);
-    if (status == STATUS_OK) status = settings_init(&p->settings, family, scratch, err);
-    if (status == STATUS_OK) status = settings_set_family(&p->settings, &p->members, err);
+    Status status = plan_make(&p->plan, &request, err);
+    if (status != STATUS_OK) return status;
+    const Run *run = &p->plan.run[0];
+    status = trainer_init(&p->trainer, run, models, err);
     if (status == STATUS_OK)
-        status = env_new(&p->env, family, models, base, p->settings.task, err);
+        status = env_new(&p->env, family, models, run->member, run->settings.task, err);
     if (status == STATUS_OK)
-        status = env_new(&p->twin, family, models, base, p->settings.task, err);
+        status = env_new(&p->twin, family, models, run->member, run->settings.task, err);
     return status;
 }
 
@@ -72,8 +78,8 @@ static void discharge(Patient *p)
 {
     env_free(p->env);
     env_free(p->twin);
-    settings_release(&p->settings);
-    members_release(&p->members);
+    trainer_release(&p->trainer);
+    plan_release(&p->plan);
 }
 
 // the same actions in two simulations give the same bits
@@ -95,27 +101,15 @@ static Status test_physics(Patient *p, Error *err)
                              "two equal simulations of '%s' differ at step %d", p->family->name,
                              t);
     }
-    (void)printf("%-17s %7d %9.3g", p->family->name, p->members.count,
+    (void)printf("%-17s %7d %9.3g", p->family->name, p->plan.family[0].count,
                  2.0 * PHYSICS_STEPS / (clock_cpu_s() - began) / 1000.0);
     return STATUS_OK;
 }
 
-// train for a while; the memory for the features before a step is the caller's
-static void train(Patient *p, Agent *agent, int steps, float *before)
+static void train(Patient *p, int steps)
 {
-    for (int t = 0, episode = 0; t < steps; t++) {
-        if (env_is_over(p->env))
-            env_reset(p->env, rng_stream(1, RNG_RESET, (uint64_t)episode++));
-        memcpy(before, env_features(p->env), (size_t)p->family->feature_dim * sizeof *before);
-        int action = agent_act(agent, before);
-        EnvStep made = env_step(p->env, action);
-        agent_observe(agent, &(Transition){.obs = before,
-                                           .next_obs = env_features(p->env),
-                                           .reward = made.reward,
-                                           .action = action,
-                                           .terminated = made.terminated,
-                                           .truncated = made.truncated});
-    }
+    for (int t = 0; t < steps; t++)
+        (void)trainer_step(&p->trainer);
 }
 
 // did training change every layer, and leave nothing that is no number?
@@ -134,32 +128,18 @@ static Status check_learned(const Network *net, const float *before, Error *err)
 
 static Status test_learning(Patient *p, Error *err)
 {
-    Agent *agent;
-    AgentSpec spec = {.settings = &p->settings.agent,
-                      .feature_dim = p->family->feature_dim,
-                      .action_count = p->family->action_count,
-                      .budget = LEARNING_STEPS,
-                      .key = 1,
-                      .method = p->settings.method};
-    Status status = agent_new(&agent, &spec, err);
-    if (status != STATUS_OK) return status;
-
-    const Network *net = agent_network(agent);
+    const Network *net = agent_network(p->trainer.agent);
     size_t size = (size_t)net->param_count * sizeof(float);
-    float *features = mem_array((size_t)p->family->feature_dim, sizeof *features);
     float *weights = mem_array(1, size);
-    status = features && weights ? STATUS_OK : error_nomem(err);
-    if (status == STATUS_OK) {
-        memcpy(weights, net->params, size);
-        train(p, agent, p->settings.agent.learning_start, features);
-        double began = clock_cpu_s();
-        train(p, agent, LEARNING_STEPS, features);
-        (void)printf(" %9.3g\n", LEARNING_STEPS / (clock_cpu_s() - began) / 1000.0);
-        status = check_learned(net, weights, err);
-    }
-    mem_free(features);
+    if (!weights) return error_nomem(err);
+    memcpy(weights, net->params, size);
+
+    train(p, p->plan.run[0].settings.agent.learning_start);
+    double began = clock_cpu_s();
+    train(p, LEARNING_STEPS);
+    (void)printf(" %9.3g\n", LEARNING_STEPS / (clock_cpu_s() - began) / 1000.0);
+    Status status = check_learned(net, weights, err);
     mem_free(weights);
-    agent_free(agent);
     return status;
 }
 
