@@ -97,8 +97,11 @@ struct Agent {
 
     Workspace online_work, target_work, act_work;
     Batch batch;
-    size_t tag_size; // bytes that the method keeps with a transition
-    void *tag;       // (tag_size) of the present step
+    TagShape tag_shape;   // what the method keeps about states
+    void *tag, *next_tag; // (tag_shape.size) of the present step
+    bool tag_known;       // next_tag is that of the state the next step begins in
+    bool acts;            // the method acts otherwise than by the network
+    float *blended;       // (A) values as the method changed them
     // rows of one online pass: [0, B) states, [B, B+R) rehearsal, [B+R, 2B+R) next states
     float *input; // ((2B + R) x D)
     float *error; // (B) dLoss / dQ of the actions taken
@@ -121,10 +124,14 @@ static Status take_memory(Agent *a, Error *err)
         .discount = mem_array(b, sizeof(float)),
         .action = mem_array(b, sizeof(int32_t)),
         .tag = mem_array(b, sizeof(void *)),
+        .next_tag = mem_array(b, sizeof(void *)),
     };
-    a->tag = mem_array(1, a->tag_size);
+    a->tag = mem_array(1, a->tag_shape.size);
+    a->next_tag = mem_array(1, a->tag_shape.size);
+    a->blended = mem_array((size_t)a->action_count, sizeof *a->blended);
     if (!a->input || !a->error || !a->dq || !a->grad || !a->batch.reward ||
-        !a->batch.discount || !a->batch.action || !a->batch.tag || !a->tag)
+        !a->batch.discount || !a->batch.action || !a->batch.tag || !a->batch.next_tag ||
+        !a->tag || !a->next_tag || !a->blended)
         return error_nomem(err);
 
     Status status =
@@ -138,7 +145,7 @@ static Status build(Agent *a, Error *err)
 {
     const DqnSettings *s = &a->settings;
     NetworkShape shape = {a->feature_dim, s->hidden, s->layers, a->action_count};
-    ReplayShape memory = {s->replay, a->feature_dim, s->n_step, s->gamma, a->tag_size};
+    ReplayShape memory = {s->replay, a->feature_dim, s->n_step, s->gamma, a->tag_shape};
 
     Status status = network_init(&a->online, shape, err);
     if (status == STATUS_OK) status = network_init(&a->target, shape, err);
@@ -169,7 +176,8 @@ Status agent_new(Agent **out, const AgentSpec *spec, Error *err)
     a->budget = spec->budget;
     a->method = spec->method;
     a->method_state = spec->method_state;
-    if (a->method->tag_size) a->tag_size = a->method->tag_size(a->method_state);
+    if (a->method->tag_shape) a->tag_shape = a->method->tag_shape(a->method_state);
+    a->acts = a->method->acts && a->method->acts(a->method_state);
     a->explore = rng_stream(spec->key, RNG_EXPLORE, 0);
     a->sample = rng_stream(spec->key, RNG_REPLAY, 0);
 
@@ -200,7 +208,10 @@ void agent_free(Agent *agent)
     mem_free(agent->batch.discount);
     mem_free(agent->batch.action);
     mem_free(agent->batch.tag);
+    mem_free(agent->batch.next_tag);
     mem_free(agent->tag);
+    mem_free(agent->next_tag);
+    mem_free(agent->blended);
     mem_free(agent->input);
     mem_free(agent->error);
     mem_free(agent->dq);
@@ -237,19 +248,48 @@ const Network *agent_network(const Agent *agent)
     return agent->average.params ? &agent->average : &agent->online;
 }
 
-int agent_greedy(void *agent, const float *features, const float *coords)
+int agent_greedy(void *agent, const Sight *sight)
 {
     Agent *a = agent;
-    (void)coords;
-    return network_best(agent_network(a), &a->act_work, features);
+    return network_best(agent_network(a), &a->act_work, sight->features);
 }
 
-int agent_act(Agent *agent, const float *features)
+// the method's action in the agent's place, or -1
+static int guided(Agent *a, const Sight *sight)
 {
+    return a->acts && a->method->guide ? a->method->guide(a->method_state, sight) : -1;
+}
+
+// the best action by the values of @p net, as the method changes them
+static int best_blended(Agent *a, const Network *net, const Sight *sight)
+{
+    if (!a->acts || !a->method->blend) return network_best(net, &a->act_work, sight->features);
+    const float *q = network_forward(net, &a->act_work, sight->features, 1);
+    memcpy(a->blended, q, (size_t)a->action_count * sizeof *q);
+    a->method->blend(a->method_state, sight, a->blended);
+    return argmax(a->blended, a->action_count);
+}
+
+bool agent_acts_otherwise(const Agent *agent)
+{
+    return agent->acts;
+}
+
+int agent_deployed(void *agent, const Sight *sight)
+{
+    Agent *a = agent;
+    int action = guided(a, sight);
+    return action >= 0 ? action : best_blended(a, agent_network(a), sight);
+}
+
+int agent_act(Agent *agent, const Sight *sight)
+{
+    int action = guided(agent, sight);
+    if (action >= 0) return action;
     double epsilon = epsilon_at(&agent->settings, agent->steps, agent->budget);
     if (rng_uniform(&agent->explore, 0.0, 1.0) < epsilon)
         return rng_below(&agent->explore, agent->action_count);
-    return network_best(&agent->online, &agent->act_work, features);
+    return best_blended(agent, &agent->online, sight);
 }
 
 static float clip(float x, float bound)
@@ -314,8 +354,26 @@ static void backward(Agent *a, const float *q, int extra)
     network_backward_sparse(&a->online, &a->online_work, a->input, dq, a->grad);
 }
 
-static void learn(Agent *a)
+// let the method change what targets are made of: rows behind all that the backward pass reads
+static void blend_next(Agent *a, int next_row)
 {
+    if (!a->method->blend_next) return;
+    float *online = a->online_work.activation[a->online.layers - 1];
+    float *target = a->target_work.activation[a->target.layers - 1];
+    a->method->blend_next(a->method_state, &a->batch,
+                          online + (size_t)next_row * (size_t)a->action_count, target);
+}
+
+static double rate_now(const Agent *a)
+{
+    double rate = learning_rate_at(&a->settings, a->steps, a->budget);
+    if (!a->method->learning_rate) return rate;
+    return a->method->learning_rate(a->method_state, rate);
+}
+
+void agent_learn(Agent *agent)
+{
+    Agent *a = agent;
     int batch = a->settings.batch, extra = rehearse(a);
     a->batch.next_obs = a->input + (size_t)(batch + extra) * (size_t)a->feature_dim;
     replay_sample(a->replay, &a->sample, &a->batch);
@@ -327,20 +385,37 @@ static void learn(Agent *a)
     const float *q_target =
         network_forward(&a->target, &a->target_work, a->batch.next_obs, batch);
 
+    blend_next(a, batch + extra);
     td_errors(a, q, q_next, q_target);
     backward(a, q, extra);
-    double rate = learning_rate_at(&a->settings, a->steps, a->budget);
-    adam_step_followed(&a->adam, a->online.params, a->grad, rate, a->target.params,
+    adam_step_followed(&a->adam, a->online.params, a->grad, rate_now(a), a->target.params,
                        a->settings.tau);
     if (a->average.params) network_blend(&a->average, &a->online, (float)a->settings.average);
     a->updates++;
 }
 
+// what the method wants to know about the states of a step; a state is asked about once
+static void write_tags(Agent *a, Transition *t)
+{
+    if (a->tag_shape.size == 0) return;
+    if (a->tag_known) {
+        void *known = a->next_tag;
+        a->next_tag = a->tag;
+        a->tag = known;
+    } else {
+        a->method->tag(a->method_state, t->obs, t->coords, a->tag);
+    }
+    t->tag = a->tag;
+    if (!a->tag_shape.next) return;
+    a->method->tag(a->method_state, t->next_obs, t->next_coords, a->next_tag);
+    t->next_tag = a->next_tag;
+    a->tag_known = !t->terminated && !t->truncated;
+}
+
 void agent_observe(Agent *agent, const Transition *t)
 {
     Transition seen = *t;
-    if (agent->tag_size) agent->method->tag(agent->method_state, t, agent->tag);
-    seen.tag = agent->tag_size ? agent->tag : NULL;
+    write_tags(agent, &seen);
     Transition scaled = seen;
     scaled.reward *= agent->settings.reward_scale;
     replay_push(agent->replay, &scaled);
@@ -348,12 +423,13 @@ void agent_observe(Agent *agent, const Transition *t)
 
     agent->steps++;
     bool ready = agent->steps >= agent->settings.learning_start && replay_size(agent->replay);
-    if (ready && agent->steps % agent->settings.train_every == 0) learn(agent);
+    if (ready && agent->steps % agent->settings.train_every == 0) agent_learn(agent);
 }
 
 void agent_abandon_episode(Agent *agent)
 {
     replay_drop_pending(agent->replay);
+    agent->tag_known = false;
     agent->steps++; // the step was made and is charged
 }
 
@@ -373,5 +449,6 @@ void agent_archive(Agent *agent, Archive *archive)
     archive_bytes(archive, "agent.sample", &agent->sample, sizeof agent->sample);
     archive_bytes(archive, "agent.steps", &agent->steps, sizeof agent->steps);
     archive_bytes(archive, "agent.updates", &agent->updates, sizeof agent->updates);
+    agent->tag_known = false; // it is found out again
     if (agent->method->archive) agent->method->archive(agent->method_state, archive);
 }

@@ -71,14 +71,22 @@ void agent_free(Agent *agent);
  *  @errors what the method's hook says. */
 MUST_CHECK Status agent_prepare(Agent *agent, Error *err);
 
-/** The action to train with: epsilon-greedy. */
-int agent_act(Agent *agent, const float *features);
+/** The action to train with: the method's guide, or epsilon-greedy. */
+int agent_act(Agent *agent, const Sight *sight);
 
-/** The best action by agent_network(); a Policy, so @p agent is a void pointer. */
-int agent_greedy(void *agent, const float *features, const float *coords);
+/** The best action by agent_network() alone; a Policy, so @p agent is a void pointer. */
+int agent_greedy(void *agent, const Sight *sight);
+
+/** What would be deployed: the method's guide, or the best by agent_network() as the method
+ *  blends it; a Policy. The same as agent_greedy() unless agent_acts_otherwise(). */
+int agent_deployed(void *agent, const Sight *sight);
+bool agent_acts_otherwise(const Agent *agent);
 
 /** Store a step and, when it is time, learn. */
 void agent_observe(Agent *agent, const Transition *t);
+
+/** One update from memory, whether it is time or not. @pre a transition is stored. */
+void agent_learn(Agent *agent);
 
 /** The episode was lost to the physics: its pending steps are dropped. */
 void agent_abandon_episode(Agent *agent);

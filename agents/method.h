@@ -27,10 +27,20 @@ typedef struct TaskShape {
     int coord_count;                  // K
     int action_count;                 // A
     const float *coord_lo, *coord_hi; // (K) useful range of each table coordinate
+    const float *coord_period;        // (K) of a coordinate that runs round a circle; else 0
+    int time_limit;                   // control steps until an episode is truncated
 } TaskShape;
 
-/** A policy: the action index in [0, A) for features (D) and table coordinates (K). */
-typedef int (*Policy)(void *policy, const float *features, const float *coords);
+/** What is seen when an action is chosen; borrowed for the call. */
+typedef struct Sight {
+    const float *features; // (D)
+    const float *coords;   // (K)
+    int elapsed;           // control steps made in this episode; 0: it begins
+    bool training;         // false: in an evaluation, which must change nothing
+} Sight;
+
+/** A policy: the action index in [0, A). */
+typedef int (*Policy)(void *policy, const Sight *sight);
 
 /** Where a method puts what belongs into the record of its run. */
 typedef struct Report {
@@ -39,14 +49,39 @@ typedef struct Report {
     void (*warning)(void *sink, const char *sentence); // something the user should look at
 } Report;
 
-/** A solved source task, as the runner hands it to a method; borrowed for the call. */
+/** How a step ended its episode. Zero: it did not. */
+typedef enum StepEnd { STEP_GOES_ON, STEP_TERMINATED, STEP_TRUNCATED, STEP_DIVERGED } StepEnd;
+
+/** A solved source task, as the runner hands it to build(); borrowed for the call. The samples
+ *  are the steps of whole episodes, one after the other, the last one perhaps cut off. */
 typedef struct SourceTask {
     const char *member;
-    const Network *network; // the snapshot kept
-    int sample_count;       // states visited by it, under a mixture of exploration
-    const float *features;  // (sample_count x D)
-    const float *coords;    // (sample_count x K)
+    const Network *network;     // the snapshot kept
+    int sample_count;           // n: steps made by it, under the exploration it was asked for
+    const float *features;      // (n x D) before the step
+    const float *coords;        // (n x K) likewise
+    const float *next_features; // (n x D) after it, before any reset
+    const int32_t *action;      // (n)
+    const float *reward;        // (n) unscaled
+    const uint8_t *end;         // (n) StepEnd
 } SourceTask;
+
+/** What build() wants to see of each source: whole episodes, each with the next epsilon of the
+ *  list by turns. */
+typedef struct Gathering {
+    int states;            // n of each source
+    const double *epsilon; // (episodes) probability of a random action
+    int episodes;          // > 0
+} Gathering;
+
+/** A source's network, as the runner hands it to a run. */
+typedef struct TrainedSource {
+    const char *member;
+    const Network *network;
+    double score;    // its best evaluation in its own task
+    double distance; // of its task's parameters from the target's, each in units of its spread
+                     // over the sources: an oracle's knowledge, for ablations
+} TrainedSource;
 
 /** What a method may use to distil the sources into a file, once for all runs. */
 typedef struct BuildContext {
@@ -65,13 +100,22 @@ typedef struct BuildContext {
 /** What a method may use in a run; borrowed, and good as long as the run. */
 typedef struct RunContext {
     TaskShape shape;
-    const void *settings;  // the method's own
-    int64_t budget;        // target steps of the whole run
-    uint64_t key;          // for its random streams
-    const char *knowledge; // the file that build() wrote, or NULL
+    const void *settings;            // the method's own
+    int64_t budget;                  // target steps of the whole run
+    uint64_t key;                    // for its random streams
+    const char *knowledge;           // the file that build() wrote, or NULL
+    const struct DqnSettings *agent; // of the learner it is a part of
+
+    const TrainedSource *source; // (source_count)
+    int source_count;
+    int picked; // the one that methods of one source take
 } RunContext;
 
-enum { METHOD_NEEDS_SOURCES = 1 }; // bits of Method.needs
+/** Bits of Method.needs. */
+enum {
+    METHOD_NEEDS_SOURCES = 1,
+    METHOD_TAKES_ONE = 2, // of the sources: source.pick says which
+};
 
 typedef struct Method {
     const char *name;    // what --method takes
@@ -88,8 +132,8 @@ typedef struct Method {
 
     // optional, all of them
 
-    /** How many states of each source build() wants to see. Required with build(). */
-    int (*states_wanted)(const void *settings);
+    /** What build() wants to see of each source. Required with build(). */
+    Gathering (*gathering)(const void *settings);
 
     /** Distil the sources into context->path. */
     MUST_CHECK Status (*build)(const BuildContext *context, Error *err);
@@ -110,15 +154,27 @@ typedef struct Method {
      *  record, never charged and never used to choose anything. */
     Policy prior;
 
-    /** Bytes that the method keeps beside every transition in the replay memory; asked once,
-     *  after init(). 0: none, and tag() is never called. */
-    size_t (*tag_size)(const void *state);
+    /** Does the method act otherwise than by the best of the network's values, in this run?
+     *  Asked once, after init(); if not, guide() and blend() are never called, and the deployed
+     *  policy is the network. Required with either. */
+    bool (*acts)(const void *state);
 
-    /** Write what an update will want to know about t->obs: @p tag (tag_size bytes, aligned for
-     *  doubles) is the learner's, copied with the transition and handed back in Batch.tag
-     *  whenever it is sampled. Called once a step, before observe(). Required with tag_size().
-     */
-    void (*tag)(void *state, const Transition *t, void *tag);
+    /** Act in the agent's place: the action, or -1 to leave it to the agent. Exploration is
+     *  not asked then. Must change nothing that matters outside training. */
+    int (*guide)(void *state, const Sight *sight);
+
+    /** Change the values @p q (A) that the agent is about to choose the best of. */
+    void (*blend)(void *state, const Sight *sight, float *q);
+
+    /** Bytes that the method keeps about every state in the replay memory; asked once, after
+     *  init(). 0: none, and tag() is never called. */
+    TagShape (*tag_shape)(const void *state);
+
+    /** Write what an update will want to know about a state: @p tag (aligned for doubles) is
+     *  the learner's, copied with the transition and handed back in Batch.tag (and, if asked
+     *  for, Batch.next_tag) whenever it is sampled. Called once for each state, before
+     * observe(). Required with tag_shape(). */
+    void (*tag)(void *state, const float *features, const float *coords, void *tag);
 
     /** See a transition, after every step; t->tag is what tag() wrote, or NULL. */
     void (*observe)(void *state, const Transition *t);
@@ -134,6 +190,16 @@ typedef struct Method {
      *         learner take the short way of one gradient a row
      */
     bool (*batch_gradient)(void *state, const Batch *batch, const float *q, float *dq);
+
+    /** Change the values at the sampled next states before targets are made of them. NULL: not.
+     *
+     * @param q_online (B x A) the online network's, which choose the action
+     * @param q_target (B x A) the target network's, which value it
+     */
+    void (*blend_next)(void *state, const Batch *batch, float *q_online, float *q_target);
+
+    /** The learning rate to use where the schedule says @p rate. NULL: that one. */
+    double (*learning_rate)(const void *state, double rate);
 
     /** Rows to learn from beside the sampled batch: write up to @p rows states (rows x D) and
      *  return how many. Asked before every update; the answer may be 0. */

@@ -19,7 +19,7 @@ typedef struct Row {
     float reward, discount;
     int32_t action;
     uint8_t ended; // how the episode ended within the n steps, if it did
-    float obs[];   // (2 x D): before the action, and n steps later; the tag stands behind
+    float obs[];   // (2 x D): before the action, and n steps later; the tags stand behind
 } Row;
 
 enum { AHEAD = 8 };                // draws whose memory is asked for before it is read
@@ -29,13 +29,13 @@ struct Replay {
     ReplayShape shape;
     int size, next; // rows held, row to write
 
-    size_t tag_at; // bytes from a row to its tag
-    size_t stride; // bytes from row to row
-    char *rows;    // (N)
+    size_t tag_at, next_tag_at; // bytes from a row to its tags
+    size_t stride;              // bytes from row to row
+    char *rows;                 // (N)
 
     Pending pending[N_STEP_MAX]; // oldest first
     float *pending_obs;          // (n x D), in the same order
-    char *pending_tag;           // (n x tag_size)
+    char *pending_tag;           // (n x tag.size)
     int pending_count;
 };
 
@@ -60,10 +60,12 @@ Status replay_new(Replay **out, ReplayShape shape, Error *err)
     size_t n = (size_t)shape.capacity, d = (size_t)shape.feature_dim;
     r->shape = shape;
     r->tag_at = round_up(sizeof(Row) + 2 * d * sizeof(float), sizeof(double));
-    r->stride = round_up(r->tag_at + shape.tag_size, ROUNDING);
+    size_t tag = round_up(shape.tag.size, sizeof(double));
+    r->next_tag_at = r->tag_at + tag;
+    r->stride = round_up(r->next_tag_at + (shape.tag.next ? tag : 0), ROUNDING);
     r->rows = mem_array(n, r->stride);
     r->pending_obs = mem_array((size_t)shape.n_step, d * sizeof *r->pending_obs);
-    r->pending_tag = mem_array((size_t)shape.n_step, shape.tag_size);
+    r->pending_tag = mem_array((size_t)shape.n_step, shape.tag.size);
     if (!r->rows || !r->pending_obs || !r->pending_tag) {
         replay_free(r);
         return error_nomem(err);
@@ -84,7 +86,7 @@ void replay_free(Replay *replay)
 // the oldest pending step, once it is written, makes room
 static void forget_oldest(Replay *r)
 {
-    size_t d = (size_t)r->shape.feature_dim, tag = r->shape.tag_size;
+    size_t d = (size_t)r->shape.feature_dim, tag = r->shape.tag.size;
     size_t left = (size_t)--r->pending_count;
     memmove(r->pending, r->pending + 1, left * sizeof *r->pending);
     memmove(r->pending_obs, r->pending_obs + d, left * d * sizeof(float));
@@ -104,7 +106,9 @@ static void settle_oldest(Replay *r, const Transition *last)
 
     memcpy(row->obs, r->pending_obs, d * sizeof *row->obs);
     memcpy(row->obs + d, last->next_obs, d * sizeof *row->obs);
-    memcpy((char *)row + r->tag_at, r->pending_tag, r->shape.tag_size);
+    memcpy((char *)row + r->tag_at, r->pending_tag, r->shape.tag.size);
+    if (r->shape.tag.next)
+        memcpy((char *)row + r->next_tag_at, last->next_tag, r->shape.tag.size);
     row->reward = (float)reward;
     row->discount = last->terminated ? 0.0f : (float)discount;
     row->action = r->pending[0].action;
@@ -118,9 +122,9 @@ static void settle_oldest(Replay *r, const Transition *last)
 void replay_push(Replay *replay, const Transition *t)
 {
     Replay *r = replay;
-    size_t d = (size_t)r->shape.feature_dim, tag = r->shape.tag_size;
+    size_t d = (size_t)r->shape.feature_dim, tag = r->shape.tag.size;
 
-    CHECK(tag == 0 || t->tag);
+    CHECK(tag == 0 || (t->tag && (t->next_tag || !r->shape.tag.next)));
     memcpy(r->pending_obs + (size_t)r->pending_count * d, t->obs, d * sizeof(float));
     if (tag) memcpy(r->pending_tag + (size_t)r->pending_count * tag, t->tag, tag);
     r->pending[r->pending_count++] = (Pending){.reward = t->reward, .action = t->action};
@@ -201,7 +205,8 @@ void replay_sample(const Replay *replay, RngStream *rng, Batch *batch)
         batch->reward[b] = row->reward;
         batch->discount[b] = row->discount;
         batch->action[b] = row->action;
-        if (r->shape.tag_size) batch->tag[b] = (const char *)row + r->tag_at;
+        if (r->shape.tag.size) batch->tag[b] = (const char *)row + r->tag_at;
+        if (r->shape.tag.next) batch->next_tag[b] = (const char *)row + r->next_tag_at;
     }
 }
 
@@ -220,7 +225,7 @@ void replay_archive(Replay *replay, Archive *archive)
     archive_bytes(archive, "replay.steps", r->pending, sizeof r->pending);
     archive_bytes(archive, "replay.steps_obs", r->pending_obs,
                   (size_t)r->shape.n_step * d * sizeof(float));
-    if (r->shape.tag_size)
+    if (r->shape.tag.size)
         archive_bytes(archive, "replay.steps_tag", r->pending_tag,
-                      (size_t)r->shape.n_step * r->shape.tag_size);
+                      (size_t)r->shape.n_step * r->shape.tag.size);
 }

@@ -10,9 +10,9 @@
  * pending and still bootstraps from the true last observation, `terminated` does not bootstrap.
  * The two never share a field.
  *
- * A transition can carry a tag: bytes that a method wrote when the step was made and reads
- * whenever the transition is sampled, so that it need not find them out again. Memory does not
- * look into them.
+ * A transition can carry a tag about its state, and one about its next state: bytes that a
+ * method wrote when the step was made and reads whenever the transition is sampled, so that it
+ * need not find them out again. Memory does not look into them.
  *
  * Shapes: B = batch size, D = feature_dim, N = capacity, n = n_step.
  */
@@ -31,14 +31,16 @@ typedef struct Replay Replay; // opaque; owned by whoever called replay_new()
 
 /** One step of experience. Pointers are borrowed for the call. */
 typedef struct Transition {
-    const float *obs;      // (D) features before the action
-    const float *coords;   // (K) table coordinates before the action; replay ignores them
-    const float *next_obs; // (D) features after it, before any reset
-    double reward;         // task reward, unscaled
-    int action;            // in [0, A)
-    bool terminated;       // the task ended: no bootstrap
-    bool truncated;        // the time limit ended the episode: bootstrap
-    const void *tag;       // (tag_size bytes) about `obs`; not looked at where that is 0
+    const float *obs;         // (D) features before the action
+    const float *coords;      // (K) table coordinates before the action; replay ignores them
+    const float *next_obs;    // (D) features after it, before any reset
+    const float *next_coords; // (K) likewise ignored
+    double reward;            // task reward, unscaled
+    int action;               // in [0, A)
+    bool terminated;          // the task ended: no bootstrap
+    bool truncated;           // the time limit ended the episode: bootstrap
+    const void *tag;          // (tag bytes) about `obs`; not looked at where there are none
+    const void *next_tag;     // (tag bytes) about `next_obs`, likewise
 } Transition;
 
 /** Columns of a sampled batch, owned by the caller and filled by replay_sample(). */
@@ -50,17 +52,24 @@ typedef struct Batch {
     float *discount; // (B) gamma^steps; 0 where the task terminated
     int32_t *action; // (B)
 
-    /** (B) the tag of each row's obs: borrowed from the memory, good until its next push, and
-     *  aligned for doubles. Not written, and may be NULL, where tag_size is 0. */
-    const void **tag;
+    /** (B) the tags of each row's obs and next_obs: borrowed from the memory, good until its
+     *  next push, and aligned for doubles. Not written, and may be NULL, where there are none.
+     */
+    const void **tag, **next_tag;
 } Batch;
+
+/** What is kept about states. */
+typedef struct TagShape {
+    size_t size; // bytes about every state; 0: none
+    bool next;   // also about next states
+} TagShape;
 
 typedef struct ReplayShape {
     int capacity;    // N > 0
     int feature_dim; // D > 0
     int n_step;      // 1 .. 32
     double gamma;    // (0, 1]
-    size_t tag_size; // bytes of every transition's tag; 0: none
+    TagShape tag;
 } ReplayShape;
 
 /** Create an empty ring; takes all memory here. @errors STATUS_NOMEM. */
@@ -70,7 +79,7 @@ MUST_CHECK Status replay_new(Replay **out, ReplayShape shape, Error *err);
 void replay_free(Replay *replay);
 
 /** Add a step, copying it and its tag; overwrites the oldest transitions once full.
- *  @pre a tag where tag_size is not 0. */
+ *  @pre a tag, and a next tag, where the shape has them. */
 void replay_push(Replay *replay, const Transition *t);
 
 /** Drop the steps whose return is still pending, because the physics failed. */

@@ -140,9 +140,11 @@ static const float *tag_prior(const DqInit *d, const Tag *tag)
     return (const float *)(const void *)(tag->cell + d->known.count);
 }
 
-static int states_wanted(const void *settings)
+static Gathering gathering(const void *settings)
 {
-    return ((const DqInitSettings *)settings)->states;
+    static const double wide[] = {0.0, 0.1, 0.3, 0.6, 1.0};
+    const DqInitSettings *s = settings;
+    return (Gathering){s->states, wide, sizeof wide / sizeof wide[0]};
 }
 
 static Status build(const BuildContext *context, Error *err)
@@ -216,33 +218,34 @@ static Status prepare(void *state, Network *network, Error *err)
 }
 
 // the table's own greedy action, counting how often it had an answer
-static int prior(void *state, const float *features, const float *coords)
+static int prior(void *state, const Sight *sight)
 {
     DqInit *d = state;
     float q[NETWORK_UNITS];
-    (void)features;
-    int hits = kb_lookup(&d->kb, coords, q);
+    int hits = kb_lookup(&d->kb, sight->coords, q);
     d->asked += d->kb.tilings.count;
     d->answered += hits;
     return hits ? argmax(q, d->kb.action_count) : 0;
 }
 
-static size_t tag_size(const void *state)
+static TagShape tag_shape(const void *state)
 {
     const DqInit *d = state;
-    if (d->settings.anchor_on != ANCHOR_BATCH || d->settings.anchor == 0.0) return 0;
-    return sizeof(Tag) + (size_t)d->known.count * sizeof(int32_t) +
-           (size_t)d->kb.action_count * sizeof(float);
+    if (d->settings.anchor_on != ANCHOR_BATCH || d->settings.anchor == 0.0)
+        return (TagShape){0};
+    return (TagShape){.size = sizeof(Tag) + (size_t)d->known.count * sizeof(int32_t) +
+                              (size_t)d->kb.action_count * sizeof(float)};
 }
 
-static void write_tag(void *state, const Transition *t, void *tag)
+static void write_tag(void *state, const float *features, const float *coords, void *tag)
 {
     DqInit *d = state;
     Tag *to = tag;
     float *prior = (float *)(void *)(to->cell + d->known.count);
-    to->hits = kb_lookup(&d->kb, t->coords, prior);
+    (void)features;
+    to->hits = kb_lookup(&d->kb, coords, prior);
     if (to->hits == 0) memset(prior, 0, (size_t)d->kb.action_count * sizeof *prior);
-    knownness_watch(&d->known, t->coords, to->cell);
+    knownness_watch(&d->known, coords, to->cell);
 }
 
 static void observe(void *state, const Transition *t)
@@ -263,7 +266,7 @@ static bool batch_gradient(void *state, const Batch *batch, const float *q, floa
     double common = d->settings.anchor / batch->size;
     bool pulled = false;
 
-    if (tag_size(d) == 0) return false;
+    if (tag_shape(d).size == 0) return false;
     for (int b = 0; b < batch->size; b++) {
         const Tag *tag = batch->tag[b];
         if (tag->hits == 0) continue;
@@ -350,14 +353,14 @@ const Method method_dqinit = {
     .param = params,
     .param_count = sizeof params / sizeof params[0],
     .settings_size = sizeof(DqInitSettings),
-    .states_wanted = states_wanted,
+    .gathering = gathering,
     .build = build,
     .check = kb_check,
     .init = init,
     .release = release,
     .prepare = prepare,
     .prior = prior,
-    .tag_size = tag_size,
+    .tag_shape = tag_shape,
     .tag = write_tag,
     .observe = observe,
     .batch_gradient = batch_gradient,

@@ -227,11 +227,10 @@ typedef struct NetworkPolicy {
     Workspace *work;
 } NetworkPolicy;
 
-static int network_greedy(void *policy, const float *features, const float *coords)
+static int network_greedy(void *policy, const Sight *sight)
 {
     NetworkPolicy *p = policy;
-    (void)coords;
-    return network_best(p->network, p->work, features);
+    return network_best(p->network, p->work, sight->features);
 }
 
 typedef struct RandomPolicy {
@@ -239,11 +238,10 @@ typedef struct RandomPolicy {
     int actions;
 } RandomPolicy;
 
-static int random_action(void *policy, const float *features, const float *coords)
+static int random_action(void *policy, const Sight *sight)
 {
     RandomPolicy *p = policy;
-    (void)features;
-    (void)coords;
+    (void)sight;
     return rng_below(&p->rng, p->actions);
 }
 

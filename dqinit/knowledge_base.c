@@ -132,12 +132,11 @@ int kb_lookup(const KnowledgeBase *kb, const float *coords, float *q)
     return hits;
 }
 
-int kb_greedy(void *kb, const float *features, const float *coords)
+int kb_greedy(void *kb, const Sight *sight)
 {
     const KnowledgeBase *table = kb;
     float q[MOST_ACTIONS];
-    (void)features;
-    return kb_lookup(table, coords, q) ? argmax(q, table->action_count) : 0;
+    return kb_lookup(table, sight->coords, q) ? argmax(q, table->action_count) : 0;
 }
 
 int64_t kb_bytes(const KnowledgeBase *kb)

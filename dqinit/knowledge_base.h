@@ -72,7 +72,7 @@ int kb_lookup(const KnowledgeBase *kb, const float *coords, float *q);
 
 /** A Policy: the best action by the table, action 0 where it is silent. @p kb a KnowledgeBase.
  */
-int kb_greedy(void *kb, const float *features, const float *coords);
+int kb_greedy(void *kb, const Sight *sight);
 
 /** Bytes that cross tasks: cells and table states, without the hash slots made on reading. */
 int64_t kb_bytes(const KnowledgeBase *kb);

@@ -618,6 +618,7 @@ static const Field record_fields[] = {
     {"task_version", &int_kind, offsetof(RunRecord, task_version)},
     {"model_hash", &name_kind, offsetof(RunRecord, model_hash)},
     {"sources", &sources_kind, 0},
+    {"picked_source", &name_kind, offsetof(RunRecord, picked_source)},
     {"knowledge", &knowledge_kind, 0},
     {"steps", &count_kind, offsetof(RunRecord, steps)},
     {"episodes", &count_kind, offsetof(RunRecord, episodes)},
@@ -650,12 +651,18 @@ Status record_write(const RunRecord *record, const char *folder, Error *err)
     return status;
 }
 
-// the fields that a schema version has: parameters came with the second
+// the schema version that brought a field
+static int since(const Field *field)
+{
+    if (field->kind == &params_kind) return 2;
+    return strcmp(field->key, "picked_source") == 0 ? 3 : 1;
+}
+
 static void list_fields(int version, Field fields[FIELD_MAX + 1])
 {
     int count = 0;
     for (const Field *field = record_fields; field->key; field++)
-        if (version > 1 || field->kind != &params_kind) fields[count++] = *field;
+        if (version >= since(field)) fields[count++] = *field;
     fields[count] = (Field){0};
 }
 

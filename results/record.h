@@ -14,7 +14,7 @@
 #include "results/curve.h" // the other half of a record, for whoever reads or writes both
 #include "suite/core/status.h"
 
-enum { RECORD_VERSION = 2, RECORD_NAME = 64, RECORD_TEXT = 256 };
+enum { RECORD_VERSION = 3, RECORD_NAME = 64, RECORD_TEXT = 256 };
 enum { RECORD_ITEMS = 1024 }; // settings, sources, numbers, warnings: at most
 
 typedef enum RunStatus { RUN_RUNNING, RUN_DONE, RUN_FAILED, RUN_INTERRUPTED } RunStatus;
@@ -62,6 +62,8 @@ typedef struct RunRecord {
     char model_hash[RECORD_NAME];
     RecordSource *source;
     int source_count;
+    char
+        picked_source[RECORD_NAME]; // the one of them that a method of one source took; else ""
     char knowledge_hash[RECORD_NAME]; // "" if none
     int64_t knowledge_bytes;
 

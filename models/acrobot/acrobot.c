@@ -50,8 +50,8 @@ static const TaskObject objects[OBJECT_COUNT] = {
 };
 
 static const TaskCoord coords[] = {
-    {.name = "upper_angle", .lo = -3.1416, .hi = 3.1416},
-    {.name = "lower_angle", .lo = -3.1416, .hi = 3.1416},
+    {.name = "upper_angle", .lo = -3.1416, .hi = 3.1416, .period = 2.0 * mjPI},
+    {.name = "lower_angle", .lo = -3.1416, .hi = 3.1416, .period = 2.0 * mjPI},
     {.name = "shoulder_velocity", .lo = -8.0, .hi = 8.0},
     {.name = "elbow_velocity", .lo = -18.0, .hi = 18.0},
 };

@@ -47,7 +47,7 @@ static const TaskObject objects[OBJECT_COUNT] = {
 // the bounds are those of 3.14 rad, 4 m/s and 8 rad/s
 static const TaskCoord coords[] = {
     {.name = "cart_position", .lo = -1.8, .hi = 1.8},
-    {.name = "asinh_3_pole_angle", .lo = -2.95, .hi = 2.95},
+    {.name = "asinh_3_pole_angle", .lo = -2.95, .hi = 2.95, .period = 5.8767}, // 2 asinh(3 pi)
     {.name = "asinh_2_cart_velocity", .lo = -2.8, .hi = 2.8},
     {.name = "asinh_pole_velocity", .lo = -2.8, .hi = 2.8},
 };

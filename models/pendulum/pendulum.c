@@ -45,7 +45,7 @@ static const TaskObject objects[OBJECT_COUNT] = {
 };
 
 static const TaskCoord coords[] = {
-    {.name = "angle", .lo = -mjPI, .hi = mjPI},
+    {.name = "angle", .lo = -mjPI, .hi = mjPI, .period = 2.0 * mjPI},
     {.name = "velocity", .lo = -8.0, .hi = 8.0},
 };
 

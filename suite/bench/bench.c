@@ -126,6 +126,7 @@ typedef struct Stand {
     PhysicsBench physics[BENCH_METHODS];
     LearnerBench *learner;
     Experience experience;
+    SourceSet sources;
 } Stand;
 
 // one round of a method: training, the same actions in physics alone, learning alone
@@ -144,9 +145,12 @@ static Status stand_init(Stand *s, BenchFamily *b, const char *models, Error *er
                                       b->family->action_count, err);
     if (status == STATUS_OK) status = experience_init(&s->experience, first, models, err);
     if (status == STATUS_OK) experience_renew(&s->experience);
+    if (status == STATUS_OK)
+        status = source_set_read(&s->sources, &b->plan, b->plan.family, err);
     for (int i = 0; status == STATUS_OK && i < b->method_count; i++) {
         TrainingBench *t = &s->training[i];
-        status = training_bench_init(t, first + i, models, err);
+        bool taught = b->method[i].method->needs & METHOD_NEEDS_SOURCES;
+        status = training_bench_init(t, first + i, taught ? &s->sources : NULL, models, err);
         if (status == STATUS_OK)
             status = physics_bench_init(&s->physics[i], first + i, models, TRAINING_CHUNK, err);
         for (int round = 0; status == STATUS_OK && round < t->warm_up; round++)
@@ -163,6 +167,7 @@ static void stand_release(Stand *s, int methods)
     }
     experience_release(&s->experience);
     learner_bench_free(s->learner);
+    source_set_release(&s->sources);
 }
 
 static Status measure_core(BenchFamily *b, const BenchSpec *spec, Error *err)

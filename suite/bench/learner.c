@@ -148,7 +148,7 @@ static Status make_agent(LearnerBench *b, Error *err)
                       .action_count = b->action_count,
                       .budget = INT64_MAX,
                       .method = &method_scratch};
-    ReplayShape memory = {s->replay, b->feature_dim, s->n_step, s->gamma, 0};
+    ReplayShape memory = {s->replay, b->feature_dim, s->n_step, s->gamma, {0}};
     Status status = agent_new(&b->agent, &spec, err);
     if (status == STATUS_OK) status = replay_new(&b->replay, memory, err);
     for (int64_t i = 0; status == STATUS_OK && i < s->replay; i++) {
@@ -234,7 +234,7 @@ static void follow(LearnerBench *b)
 static void step(LearnerBench *b, int64_t i)
 {
     Transition t = experience(b, i);
-    t.action = agent_act(b->agent, t.obs);
+    t.action = agent_act(b->agent, &(Sight){.features = t.obs, .training = true});
     agent_observe(b->agent, &t);
 }
 

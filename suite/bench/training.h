@@ -25,10 +25,11 @@ typedef struct TrainingBench {
  *
  * @param[out] b release with training_bench_release(), also after a failure; not to be moved
  * @param run    borrowed; its knowledge, if its method needs any, must be there
+ * @param set    its sources, borrowed for the bench's life; NULL if it needs none
  * @errors those of trainer_init().
  */
-MUST_CHECK Status training_bench_init(TrainingBench *b, const Run *run, const char *models,
-                                      Error *err);
+MUST_CHECK Status training_bench_init(TrainingBench *b, const Run *run, const SourceSet *set,
+                                      const char *models, Error *err);
 void training_bench_release(TrainingBench *b);
 
 /** Train on for a round: adds CPU microseconds per control step to @p us. */

@@ -66,7 +66,7 @@ static Status admit(Patient *p, const TaskFamily *family, const char *models, Er
     Status status = plan_make(&p->plan, &request, err);
     if (status != STATUS_OK) return status;
     const Run *run = &p->plan.run[0];
-    status = trainer_init(&p->trainer, run, models, err);
+    status = trainer_init(&p->trainer, run, NULL, models, err);
     if (status == STATUS_OK)
         status = env_new(&p->env, family, models, run->member, run->settings.task, err);
     if (status == STATUS_OK)

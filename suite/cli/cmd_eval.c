@@ -27,11 +27,10 @@ typedef struct SavedPolicy {
     Workspace work;
 } SavedPolicy;
 
-static int saved_action(void *policy, const float *features, const float *coords)
+static int saved_action(void *policy, const Sight *sight)
 {
     SavedPolicy *p = policy;
-    (void)coords;
-    return network_best(p->net, &p->work, features);
+    return network_best(p->net, &p->work, sight->features);
 }
 
 static Status print_text(const EvalRow *row, const char *folder)

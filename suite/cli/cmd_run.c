@@ -99,8 +99,9 @@ static double final_return(const Run *run)
 {
     EvalCurve curve;
     double value = 0.0;
-    if (eval_curve_read(&curve, run->folder, NULL) == STATUS_OK && curve.count)
-        value = curve.row[curve.count - 1].mean;
+    if (eval_curve_read(&curve, run->folder, NULL) == STATUS_OK)
+        for (int i = 0; i < curve.count; i++)
+            if (curve.row[i].policy == POLICY_DEPLOYED) value = curve.row[i].mean;
     eval_curve_release(&curve);
     return value;
 }

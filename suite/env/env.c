@@ -288,6 +288,12 @@ int env_elapsed(const Env *env)
     return env->elapsed;
 }
 
+double env_worst_rest(const Env *env)
+{
+    const TaskFamily *family = env->family;
+    return family->reward_lo * (family->time_limit - env->elapsed + 1);
+}
+
 // the observation is saved as it is: it holds body positions of the last step's last stage,
 // which the state alone does not give back
 void env_archive(Env *env, Archive *archive)

@@ -62,6 +62,11 @@ bool env_is_over(const Env *env);
 /** Control steps made in this episode. */
 int env_elapsed(const Env *env);
 
+/** What an episode that the physics has just ended counts beside its rewards so far: the least
+ *  that was left to earn. Where rewards are negative, to blow up early would otherwise be the
+ *  best policy of all. */
+double env_worst_rest(const Env *env);
+
 /** The present observation (D doubles), features (F floats) and table coordinates (K floats),
  *  which are computed when they are asked for; the pointers stay good for the life of @p env,
  *  the contents change with each step. */

@@ -38,6 +38,7 @@ typedef struct TaskObject {
 typedef struct TaskCoord {
     const char *name;
     double lo, hi; // values outside fall into the outermost cells
+    double period; // of one that runs round a circle, in its own unit; 0: it does not
 } TaskCoord;
 
 /** All a task's function may look at; borrowed for the call. */

@@ -33,8 +33,8 @@ double cost_run(const Run *run)
 
 double cost_knowledge(const Run *run, int sources)
 {
-    int states = run->method->states_wanted(run->settings.own);
-    return (double)sources * states * run->members->family->step_us / second;
+    Gathering wish = run->method->gathering(run->settings.own);
+    return (double)sources * wish.states * run->members->family->step_us / second;
 }
 
 // a run with the longest of the sources that it waits for

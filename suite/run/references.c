@@ -85,11 +85,10 @@ typedef struct Dice {
     int actions;
 } Dice;
 
-static int throw_dice(void *dice, const float *features, const float *coords)
+static int throw_dice(void *dice, const Sight *sight)
 {
     Dice *d = dice;
-    (void)features;
-    (void)coords;
+    (void)sight;
     return rng_below(&d->rng, d->actions);
 }
 

@@ -1,5 +1,6 @@
 #include "suite/run/registry.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "agents/methods.h"
@@ -44,17 +45,22 @@ const Method *method_at(int index)
     return methods[index];
 }
 
-TaskShape family_shape(const TaskFamily *family, float *lo, float *hi)
+TaskShape family_shape(const TaskFamily *family, float *room)
 {
-    for (int k = 0; k < family->coord_count; k++) {
+    int count = family->coord_count;
+    float *lo = room, *hi = room + count, *period = room + (ptrdiff_t)2 * count;
+    for (int k = 0; k < count; k++) {
         lo[k] = (float)family->coord[k].lo;
         hi[k] = (float)family->coord[k].hi;
+        period[k] = (float)family->coord[k].period;
     }
     return (TaskShape){.feature_dim = family->feature_dim,
                        .coord_count = family->coord_count,
                        .action_count = family->action_count,
                        .coord_lo = lo,
-                       .coord_hi = hi};
+                       .coord_hi = hi,
+                       .coord_period = period,
+                       .time_limit = family->time_limit};
 }
 
 static Status unknown(Error *err, const char *what, const char *name, const char *const *names,
@@ -114,8 +120,8 @@ static Status check_method(const Method *m, Error *err)
 {
     if ((m->rehearse == NULL) != (m->rehearse_gradient == NULL) || m->version < 1 ||
         (m->build && !(m->needs & METHOD_NEEDS_SOURCES)) ||
-        (m->build == NULL) != (m->states_wanted == NULL) ||
-        (m->build == NULL) != (m->check == NULL))
+        (m->build == NULL) != (m->gathering == NULL) || ((m->guide || m->blend) && !m->acts) ||
+        (m->tag_shape == NULL) != (m->tag == NULL) || (m->build == NULL) != (m->check == NULL))
         return error_set(err, STATUS_RANGE,
                          "method '%s' lacks a version or has hooks that do not fit together",
                          m->name);

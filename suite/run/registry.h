@@ -15,8 +15,11 @@ const TaskFamily *family_at(int index);
 int method_count(void);
 const Method *method_at(int index);
 
-/** What a method may know of a family. @param[out] lo, hi (K) that the shape then borrows */
-TaskShape family_shape(const TaskFamily *family, float *lo, float *hi);
+enum { SHAPE_ROWS = 3 };
+
+/** What a method may know of a family. @param[out] room (SHAPE_ROWS x K) that the shape then
+ *  borrows */
+TaskShape family_shape(const TaskFamily *family, float *room);
 
 /** @errors STATUS_USAGE naming the nearest family. */
 MUST_CHECK Status family_find(const TaskFamily **out, const char *name, Error *err);

@@ -107,7 +107,7 @@ static Status take_memory(Runner *r, Error *err)
     r->returns = mem_array((size_t)episodes, sizeof *r->returns);
     r->history = mem_array((size_t)r->budget, sizeof *r->history); // every step may end one
     if (!r->returns || !r->history) return error_nomem(err);
-    return eval_curve_init(&r->curve, EVALUATIONS, episodes, err);
+    return eval_curve_init(&r->curve, 2 * EVALUATIONS, episodes, err);
 }
 
 // room for the best network so far, if that is the one to keep
@@ -132,7 +132,7 @@ static Status begin(Runner *r, const Run *run, const SourceSet *sources, const c
 
     Status status = take_memory(r, err);
     if (status == STATUS_OK) status = record_sources(r, sources, err);
-    if (status == STATUS_OK) status = trainer_init(&r->trainer, run, models, err);
+    if (status == STATUS_OK) status = trainer_init(&r->trainer, run, sources, models, err);
     if (status == STATUS_OK)
         status = env_new(&r->judge, run->members->family, models, run->member,
                          run->settings.task, err);
@@ -147,11 +147,16 @@ static void evaluate_now(Runner *r)
 {
     EvalStarts starts = {r->trainer.key, SERIES_TRAINING + r->evaluated,
                          r->run->settings.run.episodes};
-    EvalSample sample = evaluate(r->judge, agent_greedy, r->trainer.agent, starts, r->returns);
+    Agent *agent = r->trainer.agent;
+    EvalSample sample = evaluate(r->judge, agent_deployed, agent, starts, r->returns);
     eval_curve_add(&r->curve, r->trainer.step, POLICY_DEPLOYED, &sample);
+    if (agent_acts_otherwise(agent)) {
+        sample = evaluate(r->judge, agent_greedy, agent, starts, r->returns);
+        eval_curve_add(&r->curve, r->trainer.step, POLICY_NETWORK, &sample);
+    }
     r->evaluated++;
 
-    // a later snapshot that is as good has seen more
+    // the network is what is kept; a later snapshot that is as good has seen more
     double mean = r->curve.row[r->curve.count - 1].mean;
     if (r->best.params && mean >= r->best_mean) {
         network_copy(&r->best, agent_network(r->trainer.agent));
@@ -177,15 +182,29 @@ static void step(Runner *r)
     if (env_is_over(r->trainer.env)) end_episode(r, &made);
 }
 
-static Status train(Runner *r, Error *err)
+// step on while @p trying or not, to the end of the budget
+static void step_on(Runner *r, bool trying)
 {
     int64_t taken = mem_count();
-    evaluate_now(r);
-    while (r->trainer.step < r->budget && !interrupt_pending()) {
+    while (r->trainer.step < r->budget && !interrupt_pending() &&
+           trainer_is_trying(&r->trainer) == trying) {
         step(r);
         if (r->trainer.step == r->evaluation_step[r->evaluated]) evaluate_now(r);
     }
     CHECK(mem_count() == taken); // all memory was taken before the first step
+}
+
+static Status train(Runner *r, Error *err)
+{
+    evaluate_now(r);
+    if (trainer_is_trying(&r->trainer)) {
+        step_on(r, true);
+        if (!trainer_is_trying(&r->trainer)) {
+            Status status = trainer_choose(&r->trainer, err);
+            if (status != STATUS_OK) return status;
+        }
+    }
+    step_on(r, false);
     if (r->trainer.step == r->budget) return STATUS_OK;
     return error_set(err, STATUS_INTERRUPTED, "stopped at step %lld of %lld",
                      (long long)r->trainer.step, (long long)r->budget);
@@ -222,6 +241,16 @@ static Status judge_prior(Runner *r, Error *err)
         evaluate(r->judge, r->run->method->prior, r->trainer.method, starts, r->returns);
     return record_add_diagnostic(&r->record, "prior_return",
                                  stats_mean(sample.returns, sample.episodes), err);
+}
+
+// which source a method of one source learned from, and what finding it out cost
+static Status record_pick(Runner *r, Error *err)
+{
+    const Trainer *t = &r->trainer;
+    if (!(r->run->method->needs & METHOD_TAKES_ONE) || t->source_count == 0) return STATUS_OK;
+    (void)snprintf(r->record.picked_source, RECORD_NAME, "%s", t->source[t->picked].member);
+    if (t->trial.episodes == 0) return STATUS_OK;
+    return record_add_diagnostic(&r->record, "trial_steps", (double)t->trial.steps, err);
 }
 
 static Status record_numbers(Runner *r, Error *err)
@@ -266,6 +295,7 @@ static Status write_results(Runner *r, Error *err)
 {
     const char *folder = r->run->folder;
     Status status = record_numbers(r, err);
+    if (status == STATUS_OK) status = record_pick(r, err);
     if (status == STATUS_OK) status = eval_curve_write(&r->curve, folder, err);
     if (status == STATUS_OK) status = episodes_write(r->history, r->history_count, folder, err);
     if (status == STATUS_OK) status = write_policy(r, err);

@@ -75,13 +75,43 @@ Status knowledge_name(Run *run, const SourceSet *set, const char *out, Error *er
 
 // -- building
 
+// the steps made in a source, as a SourceTask has them
+typedef struct Samples {
+    float *features, *coords, *next_features, *reward;
+    int32_t *action;
+    uint8_t *end;
+} Samples;
+
+static void samples_release(Samples *s)
+{
+    mem_free(s->features);
+    mem_free(s->coords);
+    mem_free(s->next_features);
+    mem_free(s->reward);
+    mem_free(s->action);
+    mem_free(s->end);
+}
+
+static Status samples_init(Samples *s, const TaskFamily *family, size_t n, Error *err)
+{
+    *s = (Samples){.features = mem_array(n, (size_t)family->feature_dim * sizeof(float)),
+                   .coords = mem_array(n, (size_t)family->coord_count * sizeof(float)),
+                   .next_features = mem_array(n, (size_t)family->feature_dim * sizeof(float)),
+                   .reward = mem_array(n, sizeof(float)),
+                   .action = mem_array(n, sizeof(int32_t)),
+                   .end = mem_array(n, sizeof(uint8_t))};
+    bool taken =
+        s->features && s->coords && s->next_features && s->reward && s->action && s->end;
+    return taken ? STATUS_OK : error_nomem(err);
+}
+
 // what a build hook works with, one of each per source
 typedef struct Builder {
     const SourceSet *set;
     Env **env;
     SourceTask *task;
-    float **features, **coords; // the samples
-    float *lo, *hi;             // of the table coordinates
+    Samples *samples;
+    float *shape; // of the table coordinates
     double returns[SOURCE_EPISODES];
 } Builder;
 
@@ -89,15 +119,12 @@ static void builder_release(Builder *b)
 {
     for (int i = 0; i < b->set->count; i++) {
         if (b->env) env_free(b->env[i]);
-        if (b->features) mem_free(b->features[i]);
-        if (b->coords) mem_free(b->coords[i]);
+        if (b->samples) samples_release(&b->samples[i]);
     }
     mem_free(b->env);
     mem_free(b->task);
-    mem_free(b->features);
-    mem_free(b->coords);
-    mem_free(b->lo);
-    mem_free(b->hi);
+    mem_free(b->samples);
+    mem_free(b->shape);
 }
 
 static Status builder_init(Builder *b, const SourceSet *set, Error *err)
@@ -106,12 +133,9 @@ static Status builder_init(Builder *b, const SourceSet *set, Error *err)
     *b = (Builder){.set = set,
                    .env = mem_array(n, sizeof(Env *)),
                    .task = mem_array(n, sizeof(SourceTask)),
-                   .features = mem_array(n, sizeof(float *)),
-                   .coords = mem_array(n, sizeof(float *)),
-                   .lo = mem_array(k, sizeof(float)),
-                   .hi = mem_array(k, sizeof(float))};
-    bool taken = b->env && b->task && b->features && b->coords && b->lo && b->hi;
-    return taken ? STATUS_OK : error_nomem(err);
+                   .samples = mem_array(n, sizeof(Samples)),
+                   .shape = mem_array(k, SHAPE_ROWS * sizeof(float))};
+    return b->env && b->task && b->samples && b->shape ? STATUS_OK : error_nomem(err);
 }
 
 static uint64_t source_key(const SourceSet *set, int index)
@@ -143,51 +167,64 @@ static int gather_action(Gatherer *g, const float *features)
     return network_best(g->net, &g->work, features);
 }
 
-// play source `index` until `wanted` states are written
-static void gather(Builder *b, int index, int wanted, Gatherer *g)
+// make step `i` of a source's samples
+static void gather_step(Env *env, Gatherer *g, const Samples *to, size_t i)
 {
-    static const double mixture[] = {0.0, 0.1, 0.3, 0.6, 1.0};
-    enum { MIXTURE = sizeof mixture / sizeof mixture[0] };
-    const TaskFamily *family = b->set->members->family;
-    size_t d = (size_t)family->feature_dim, k = (size_t)family->coord_count;
+    size_t d = (size_t)env_family(env)->feature_dim, k = (size_t)env_family(env)->coord_count;
+    memcpy(to->features + i * d, env_features(env), d * sizeof(float));
+    memcpy(to->coords + i * k, env_coordinates(env), k * sizeof(float));
+    to->action[i] = gather_action(g, env_features(env));
+    EnvStep made = env_step(env, to->action[i]);
+    memcpy(to->next_features + i * d, env_features(env), d * sizeof(float));
+    to->reward[i] = (float)made.reward;
+    to->end[i] = made.terminated  ? STEP_TERMINATED
+                 : made.truncated ? STEP_TRUNCATED
+                 : made.diverged  ? STEP_DIVERGED
+                                  : STEP_GOES_ON;
+}
+
+// play source `index` until all the states wished for are written
+static void gather(Builder *b, int index, Gathering wish, Gatherer *g)
+{
     uint64_t key = source_key(b->set, index);
     Env *env = b->env[index];
     int episode = 0;
 
-    for (size_t i = 0; i < (size_t)wanted; i++) {
+    for (int i = 0; i < wish.states; i++) {
         if (env_is_over(env)) {
             env_reset(env, rng_stream(key, RNG_GATHER, (uint64_t)episode));
             g->explore = rng_stream(key, RNG_GATHER, (uint64_t)1 << 32 | (uint64_t)episode);
-            g->epsilon = mixture[episode % MIXTURE];
+            g->epsilon = wish.epsilon[episode % wish.episodes];
             episode++;
         }
-        memcpy(b->features[index] + i * d, env_features(env), d * sizeof(float));
-        memcpy(b->coords[index] + i * k, env_coordinates(env), k * sizeof(float));
-        (void)env_step(env, gather_action(g, env_features(env)));
+        gather_step(env, g, &b->samples[index], (size_t)i);
     }
 }
 
 static Status gather_source(Builder *b, const Run *run, int index, const char *models,
-                            int wanted, Error *err)
+                            Gathering wish, Error *err)
 {
     const TaskFamily *family = run->members->family;
     const Run *source = b->set->run[index];
     Gatherer g = {.net = &b->set->policy[index].network};
-    b->features[index] = mem_array((size_t)wanted, (size_t)family->feature_dim * sizeof(float));
-    b->coords[index] = mem_array((size_t)wanted, (size_t)family->coord_count * sizeof(float));
-    if (!b->features[index] || !b->coords[index]) return error_nomem(err);
-
-    Status status =
-        env_new(&b->env[index], family, models, source->member, source->settings.task, err);
+    Samples *samples = &b->samples[index];
+    Status status = samples_init(samples, family, (size_t)wish.states, err);
+    if (status == STATUS_OK)
+        status =
+            env_new(&b->env[index], family, models, source->member, source->settings.task, err);
     if (status == STATUS_OK) status = workspace_init(&g.work, g.net, 1, err);
-    if (status == STATUS_OK) gather(b, index, wanted, &g);
+    if (status == STATUS_OK) gather(b, index, wish, &g);
     workspace_release(&g.work);
 
     b->task[index] = (SourceTask){.member = source->member->name,
                                   .network = g.net,
-                                  .sample_count = wanted,
-                                  .features = b->features[index],
-                                  .coords = b->coords[index]};
+                                  .sample_count = wish.states,
+                                  .features = samples->features,
+                                  .coords = samples->coords,
+                                  .next_features = samples->next_features,
+                                  .action = samples->action,
+                                  .reward = samples->reward,
+                                  .end = samples->end};
     return status;
 }
 
@@ -205,14 +242,14 @@ static Status prepare_folder_of(const char *path, Error *err)
 Status knowledge_build(const Run *run, const SourceSet *set, const char *models, Error *err)
 {
     Builder b;
-    int wanted = run->method->states_wanted(run->settings.own);
+    Gathering wish = run->method->gathering(run->settings.own);
     Status status = builder_init(&b, set, err);
     for (int i = 0; status == STATUS_OK && i < set->count; i++)
         status = interrupt_pending() ? error_set(err, STATUS_INTERRUPTED, "stopped")
-                                     : gather_source(&b, run, i, models, wanted, err);
+                                     : gather_source(&b, run, i, models, wish, err);
     if (status == STATUS_OK) status = prepare_folder_of(run->knowledge, err);
     if (status == STATUS_OK) {
-        BuildContext context = {.shape = family_shape(set->members->family, b.lo, b.hi),
+        BuildContext context = {.shape = family_shape(set->members->family, b.shape),
                                 .source = b.task,
                                 .source_count = set->count,
                                 .settings = run->settings.own,

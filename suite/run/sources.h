@@ -40,10 +40,8 @@ MUST_CHECK Status knowledge_name(Run *run, const SourceSet *set, const char *out
 /**
  * Let the run's method distil the sources into run->knowledge.
  *
- * The states of each source are gathered by its network under a mixture of exploration, an
- * episode each by turns, from none to nothing but exploration: a target's path lies beside
- * those of its sources, and a table knows only what it was shown. Near-greedy states alone gave
- * a table that was silent in the tune members of reacher (dqinit/README.md has the figures).
+ * The states of each source are gathered by its network, exploring as the method's gathering()
+ * asks for.
  *
  * @errors what the method's build hook says; STATUS_NOMEM; those of env_new().
  */

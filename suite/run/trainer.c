@@ -1,33 +1,93 @@
 #include "suite/run/trainer.h"
 
+#include <math.h>
 #include <string.h>
 
+#include "suite/core/check.h"
 #include "suite/core/mem.h"
 #include "suite/run/evaluate.h"
 #include "suite/run/registry.h"
 
+// -- sources
+
+// how far a source's parameters are from the target's, each in units of its spread over sources
+static double distance(const SourceSet *set, const Member *target, int index)
+{
+    double sum = 0.0;
+    for (int p = 0; p < set->members->family->param_count; p++) {
+        double lo = set->run[0]->member->param[p], hi = lo;
+        for (int s = 1; s < set->count; s++) {
+            lo = fmin(lo, set->run[s]->member->param[p]);
+            hi = fmax(hi, set->run[s]->member->param[p]);
+        }
+        if (hi == lo) continue; // all are as far
+        double far = (set->run[index]->member->param[p] - target->param[p]) / (hi - lo);
+        sum += far * far;
+    }
+    return sqrt(sum);
+}
+
+static Status take_sources(Trainer *t, const SourceSet *set, Error *err)
+{
+    if (!set) return STATUS_OK;
+    t->source = mem_array((size_t)set->count, sizeof *t->source);
+    if (!t->source) return error_nomem(err);
+    t->source_count = set->count;
+    t->picked = t->run->seed % set->count;
+    for (int i = 0; i < set->count; i++)
+        t->source[i] = (TrainedSource){.member = set->run[i]->member->name,
+                                       .network = &set->policy[i].network,
+                                       .score = set->policy[i].score,
+                                       .distance = distance(set, t->run->member, i)};
+    return STATUS_OK;
+}
+
+static Status begin_trial(Trainer *t, Error *err)
+{
+    const Run *run = t->run;
+    bool tries = run->method->needs & METHOD_TAKES_ONE &&
+                 run->settings.run.source_pick == PICK_BEST && t->source_count > 1;
+    if (!tries) return STATUS_OK;
+    t->trial.episodes = t->source_count * run->settings.run.source_trial;
+    t->trial.sum = mem_array((size_t)t->source_count, sizeof *t->trial.sum);
+    if (!t->trial.sum) return error_nomem(err);
+    return workspace_init(&t->trial.work, t->source[0].network, 1, err);
+}
+
+bool trainer_is_trying(const Trainer *t)
+{
+    return t->trial.played < t->trial.episodes;
+}
+
+// -- method and agent
+
 static Status take_memory(Trainer *t, Error *err)
 {
     const TaskFamily *family = t->run->members->family;
+    const Method *method = t->run->method;
     size_t k = (size_t)family->coord_count;
-    t->lo = mem_array(k, sizeof *t->lo);
-    t->hi = mem_array(k, sizeof *t->hi);
+    t->shape = mem_array(k, SHAPE_ROWS * sizeof *t->shape);
     t->features = mem_array((size_t)family->feature_dim, sizeof *t->features);
     t->coords = mem_array(k, sizeof *t->coords);
-    t->method = mem_array(1, t->run->method->state_size);
-    bool taken = t->lo && t->hi && t->features && t->coords && t->method;
-    return taken ? STATUS_OK : error_nomem(err);
+    t->method = mem_array(1, method->state_size);
+    t->looks = method->observe || method->tag || method->guide || method->blend;
+    t->follows = method->blend_next != NULL;
+    return t->shape && t->features && t->coords && t->method ? STATUS_OK : error_nomem(err);
 }
 
 static Status begin_method(Trainer *t, Error *err)
 {
     const Run *run = t->run;
     RunContext context = {
-        .shape = family_shape(run->members->family, t->lo, t->hi),
+        .shape = family_shape(run->members->family, t->shape),
         .settings = run->settings.own,
-        .budget = run->settings.run.steps,
+        .budget = run->settings.run.steps - t->step,
         .key = t->key,
         .knowledge = run->knowledge[0] ? run->knowledge : NULL,
+        .agent = &run->settings.agent,
+        .source = t->source,
+        .source_count = t->source_count,
+        .picked = t->picked,
     };
     return run->method->init ? run->method->init(t->method, &context, err) : STATUS_OK;
 }
@@ -39,7 +99,7 @@ static Status begin_agent(Trainer *t, Error *err)
         .settings = &run->settings.agent,
         .feature_dim = run->members->family->feature_dim,
         .action_count = run->members->family->action_count,
-        .budget = run->settings.run.steps,
+        .budget = run->settings.run.steps - t->step,
         .key = t->key,
         .method = run->method,
         .method_state = t->method,
@@ -48,31 +108,57 @@ static Status begin_agent(Trainer *t, Error *err)
     return status == STATUS_OK ? agent_prepare(t->agent, err) : status;
 }
 
-Status trainer_init(Trainer *t, const Run *run, const char *models, Error *err)
+Status trainer_init(Trainer *t, const Run *run, const SourceSet *set, const char *models,
+                    Error *err)
 {
     const TaskFamily *family = run->members->family;
     *t = (Trainer){.run = run, .key = stream_key(family->name, run->member->name, run->seed)};
 
     Status status = take_memory(t, err);
+    if (status == STATUS_OK) status = take_sources(t, set, err);
     if (status == STATUS_OK)
         status = env_new(&t->env, family, models, run->member, run->settings.task, err);
+    if (status == STATUS_OK) status = begin_trial(t, err);
     if (status == STATUS_OK) status = begin_method(t, err);
     if (status == STATUS_OK) status = begin_agent(t, err);
     return status;
 }
 
-void trainer_release(Trainer *t)
+static void end_method(Trainer *t)
 {
     agent_free(t->agent);
+    t->agent = NULL;
     if (t->method && t->run->method->release) t->run->method->release(t->method);
+    if (t->method) memset(t->method, 0, t->run->method->state_size);
+}
+
+void trainer_release(Trainer *t)
+{
+    end_method(t);
     mem_free(t->method);
     env_free(t->env);
-    mem_free(t->lo);
-    mem_free(t->hi);
+    mem_free(t->shape);
     mem_free(t->features);
     mem_free(t->coords);
+    mem_free(t->source);
+    mem_free(t->trial.sum);
+    workspace_release(&t->trial.work);
     *t = (Trainer){0};
 }
+
+Status trainer_choose(Trainer *t, Error *err)
+{
+    CHECK(!trainer_is_trying(t));
+    t->picked = 0;
+    for (int i = 1; i < t->source_count; i++)
+        if (t->trial.sum[i] > t->trial.sum[t->picked]) t->picked = i;
+    t->trial.steps = t->step;
+    end_method(t);
+    Status status = begin_method(t, err);
+    return status == STATUS_OK ? begin_agent(t, err) : status;
+}
+
+// -- steps
 
 // what the agent sees before it acts; the step overwrites the environment's own copy
 static void look(Trainer *t)
@@ -80,30 +166,54 @@ static void look(Trainer *t)
     const TaskFamily *family = t->run->members->family;
     memcpy(t->features, env_features(t->env),
            (size_t)family->feature_dim * sizeof *t->features);
-    if (t->run->method->observe || t->run->method->tag)
+    if (t->looks)
         memcpy(t->coords, env_coordinates(t->env),
                (size_t)family->coord_count * sizeof *t->coords);
+}
+
+static EnvStep make_step(Trainer *t, int action)
+{
+    t->action = action;
+    t->step++;
+    return env_step(t->env, action);
+}
+
+// a step with the network of the source whose turn it is
+static EnvStep trial_step(Trainer *t)
+{
+    int source = t->trial.played % t->source_count;
+    int action = network_best(t->source[source].network, &t->trial.work, env_features(t->env));
+    EnvStep made = make_step(t, action);
+    t->trial.sum[source] += made.reward;
+    if (made.diverged) t->trial.sum[source] += env_worst_rest(t->env);
+    t->trial.played += env_is_over(t->env);
+    return made;
+}
+
+static EnvStep learning_step(Trainer *t)
+{
+    look(t);
+    Sight sight = {t->features, t->coords, env_elapsed(t->env), true};
+    EnvStep made = make_step(t, agent_act(t->agent, &sight));
+    if (made.diverged) {
+        agent_abandon_episode(t->agent);
+        return made;
+    }
+    agent_observe(t->agent,
+                  &(Transition){.obs = t->features,
+                                .coords = t->coords,
+                                .next_obs = env_features(t->env),
+                                .next_coords = t->follows ? env_coordinates(t->env) : NULL,
+                                .reward = made.reward,
+                                .action = t->action,
+                                .terminated = made.terminated,
+                                .truncated = made.truncated});
+    return made;
 }
 
 EnvStep trainer_step(Trainer *t)
 {
     if (env_is_over(t->env))
         env_reset(t->env, rng_stream(t->key, RNG_RESET, (uint64_t)t->episode++));
-    look(t);
-    t->action = agent_act(t->agent, t->features);
-    EnvStep made = env_step(t->env, t->action);
-    t->step++;
-
-    if (made.diverged) {
-        agent_abandon_episode(t->agent);
-        return made;
-    }
-    agent_observe(t->agent, &(Transition){.obs = t->features,
-                                          .coords = t->coords,
-                                          .next_obs = env_features(t->env),
-                                          .reward = made.reward,
-                                          .action = t->action,
-                                          .terminated = made.terminated,
-                                          .truncated = made.truncated});
-    return made;
+    return trainer_is_trying(t) ? trial_step(t) : learning_step(t);
 }

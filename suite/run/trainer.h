@@ -3,6 +3,12 @@
  *
  * Layer: run. What a run does between its evaluations, and nothing else, so that a measurement
  * of training measures this very code. Stepping allocates nothing.
+ *
+ * A method of one source takes number seed mod S of the S sources. With source.pick=best some
+ * episodes are played with the network of each first, and the method begins anew with the one
+ * that earned most. These steps are charged: they are the first of the budget, the training
+ * curve shows them, and the learner's schedules run over what is left. Nothing is learned from
+ * them.
  */
 #ifndef SUITE_RUN_TRAINER_H
 #define SUITE_RUN_TRAINER_H
@@ -13,6 +19,15 @@
 #include "suite/core/status.h"
 #include "suite/env/env.h"
 #include "suite/run/plan.h"
+#include "suite/run/sources.h"
+
+/** Episodes with each source's network, to pick one. */
+typedef struct Trial {
+    int episodes, played; // S x source.trial in all, source by source in turn
+    int64_t steps;        // spent
+    double *sum;          // (S) returns
+    Workspace work;
+} Trial;
 
 typedef struct Trainer {
     const Run *run; // borrowed
@@ -23,23 +38,38 @@ typedef struct Trainer {
     int64_t step, episode; // made and begun so far
     int action;            // of the last step
 
-    float *lo, *hi;  // (K) range of the table coordinates
-    float *features; // (F) before the present step
-    float *coords;   // (K) likewise, if the method looks at them
+    TrainedSource *source; // (source_count)
+    int source_count;
+    int picked; // the source that methods of one source take
+    Trial trial;
+
+    float *shape;        // (SHAPE_ROWS x K) of the table coordinates
+    float *features;     // (F) before the present step
+    float *coords;       // (K) likewise, if the method looks at them
+    bool looks, follows; // at coordinates before, and after a step
 } Trainer;
 
 /**
  * Everything that @p run needs before its first step: model, method, network.
  *
  * @param[out] t release with trainer_release(), also after a failure
+ * @param set    the sources, borrowed for the trainer's life; NULL if the method needs none
  * @param models the models folder
  * @errors those of env_new(), agent_new() and the method's hooks.
  */
-MUST_CHECK Status trainer_init(Trainer *t, const Run *run, const char *models, Error *err);
+MUST_CHECK Status trainer_init(Trainer *t, const Run *run, const SourceSet *set,
+                               const char *models, Error *err);
 void trainer_release(Trainer *t);
 
 /** Make a step and learn from it, beginning an episode first if none is running. A step whose
  *  physics diverged teaches nothing. */
 EnvStep trainer_step(Trainer *t);
+
+/** Are the sources still being tried? Then steps are the trial's. */
+bool trainer_is_trying(const Trainer *t);
+
+/** Begin method and agent anew with the source that was best, the first among equals.
+ *  @pre the trial is over. @errors as trainer_init(). */
+MUST_CHECK Status trainer_choose(Trainer *t, Error *err);
 
 #endif

@@ -12,7 +12,8 @@ static double evaluate(void *evaluator, int index, Policy policy, void *state)
     made->evaluations++;
     for (int i = 0; i < MADE_SAMPLES; i++) {
         const float *x = &made->features[index][i];
-        right += policy(state, x, x) == (*x > 0.5f);
+        Sight sight = {.features = x, .coords = x};
+        right += policy(state, &sight) == (*x > 0.5f);
     }
     return (double)right / MADE_SAMPLES;
 }
