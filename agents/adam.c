@@ -1,6 +1,7 @@
 #include "agents/adam.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "agents/kernel.h"
 #include "suite/core/mem.h"
@@ -20,6 +21,13 @@ void adam_release(Adam *adam)
     mem_free(adam->m);
     mem_free(adam->v);
     *adam = (Adam){0};
+}
+
+void adam_clear(Adam *adam)
+{
+    memset(adam->m, 0, (size_t)adam->count * sizeof *adam->m);
+    memset(adam->v, 0, (size_t)adam->count * sizeof *adam->v);
+    adam->steps = 0;
 }
 
 void adam_step(Adam *adam, float *params, const float *grad, double rate)

@@ -24,6 +24,9 @@ typedef struct Adam {
 MUST_CHECK Status adam_init(Adam *adam, int count, double epsilon, Error *err);
 void adam_release(Adam *adam);
 
+/** Forget all steps: the moments are zero again. */
+void adam_clear(Adam *adam);
+
 /** Move @p params (P) against @p grad (P) with learning rate @p rate. */
 void adam_step(Adam *adam, float *params, const float *grad, double rate);
 

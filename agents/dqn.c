@@ -420,6 +420,10 @@ void agent_observe(Agent *agent, const Transition *t)
     scaled.reward *= agent->settings.reward_scale;
     replay_push(agent->replay, &scaled);
     if (agent->method->observe) agent->method->observe(agent->method_state, &seen);
+    if (agent->method->revise && agent->method->revise(agent->method_state, &agent->online)) {
+        begin_followers(agent);
+        adam_clear(&agent->adam);
+    }
 
     agent->steps++;
     bool ready = agent->steps >= agent->settings.learning_start && replay_size(agent->replay);

@@ -179,6 +179,11 @@ typedef struct Method {
     /** See a transition, after every step; t->tag is what tag() wrote, or NULL. */
     void (*observe)(void *state, const Transition *t);
 
+    /** Change the online network between updates, after a step was seen. @return whether it was
+     *  changed: what follows it then begins where it is, with an optimiser that knows nothing.
+     */
+    bool (*revise)(void *state, Network *network);
+
     /**
      * Add the gradient of the method's loss on the sampled batch itself. Called once an update.
      *
@@ -191,12 +196,13 @@ typedef struct Method {
      */
     bool (*batch_gradient)(void *state, const Batch *batch, const float *q, float *dq);
 
-    /** Change the values at the sampled next states before targets are made of them. NULL: not.
+    /** Change the values at the sampled next states before targets are made of them, and the
+     *  rewards of the batch if need be. NULL: not.
      *
      * @param q_online (B x A) the online network's, which choose the action
      * @param q_target (B x A) the target network's, which value it
      */
-    void (*blend_next)(void *state, const Batch *batch, float *q_online, float *q_target);
+    void (*blend_next)(void *state, Batch *batch, float *q_online, float *q_target);
 
     /** The learning rate to use where the schedule says @p rate. NULL: that one. */
     double (*learning_rate)(const void *state, double rate);

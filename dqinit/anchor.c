@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "agents/adam.h"
 #include "suite/core/mem.h"
 
 static float mean_difference(const float *q, const float *prior, int actions)
@@ -49,9 +48,7 @@ void anchor_add(const float *q, const float *prior, int actions, double ordering
         dq[a] += w * pull(q[a] - prior[a], m, omega);
 }
 
-// begin at the targets' level and spread: bias := their mean per action, weights *= their
-// spread
-static void match_outputs(Network *net, const float *prior, int n)
+void fit_match_outputs(Network *net, const PrefitTable *table)
 {
     int in = net->units[net->layers - 1], actions = net->units[net->layers];
     float *bias = net->params + net->param_count - actions;
@@ -60,27 +57,20 @@ static void match_outputs(Network *net, const float *prior, int n)
 
     for (int a = 0; a < actions; a++) {
         double mean = 0.0, m2 = 0.0;
-        for (int i = 0; i < n; i++) {
-            double delta = (double)prior[i * actions + a] - mean;
+        for (int i = 0; i < table->n; i++) {
+            double value = (double)table->prior[(size_t)i * (size_t)actions + (size_t)a];
+            double delta = value - mean;
             mean += delta / (i + 1);
-            m2 += delta * ((double)prior[i * actions + a] - mean);
+            m2 += delta * (value - mean);
         }
         bias[a] = (float)mean;
-        variance += m2 / n / actions;
+        variance += m2 / table->n / actions;
     }
     for (int i = 0; i < in * actions; i++)
         weights[i] *= (float)sqrt(variance);
 }
 
-typedef struct Fit {
-    Workspace work;
-    Adam adam;
-    float *x, *y; // (B x D), (B x A) the rows of an update
-    float *dq;    // (B x A)
-    float *grad;  // (P)
-} Fit;
-
-static void fit_release(Fit *fit)
+void fit_release(Fit *fit)
 {
     workspace_release(&fit->work);
     adam_release(&fit->adam);
@@ -88,12 +78,14 @@ static void fit_release(Fit *fit)
     mem_free(fit->y);
     mem_free(fit->dq);
     mem_free(fit->grad);
+    *fit = (Fit){0};
 }
 
-static Status fit_init(Fit *fit, const Network *net, int batch, Error *err)
+Status fit_init(Fit *fit, const Network *net, int batch, Error *err)
 {
     size_t b = (size_t)batch, actions = (size_t)net->units[net->layers];
-    *fit = (Fit){.x = mem_array(b, (size_t)net->units[0] * sizeof(float)),
+    *fit = (Fit){.batch = batch,
+                 .x = mem_array(b, (size_t)net->units[0] * sizeof(float)),
                  .y = mem_array(b, actions * sizeof(float)),
                  .dq = mem_array(b, actions * sizeof(float)),
                  .grad = mem_array((size_t)net->param_count, sizeof(float))};
@@ -108,33 +100,28 @@ static void fit_update(Fit *fit, Network *net, const PrefitTable *table, Prefit 
                        double rate, RngStream *rng)
 {
     int d = net->units[0], actions = net->units[net->layers];
-    for (int b = 0; b < how.batch; b++) {
+    for (int b = 0; b < fit->batch; b++) {
         size_t i = (size_t)rng_below(rng, table->n);
         memcpy(fit->x + b * d, table->features + i * (size_t)d, (size_t)d * sizeof(float));
         memcpy(fit->y + b * actions, table->prior + i * (size_t)actions,
                (size_t)actions * sizeof(float));
     }
 
-    const float *q = network_forward(net, &fit->work, fit->x, how.batch);
-    for (int b = 0; b < how.batch; b++)
+    const float *q = network_forward(net, &fit->work, fit->x, fit->batch);
+    for (int b = 0; b < fit->batch; b++)
         prefit_gradient(q + b * actions, fit->y + b * actions, actions, how.ordering,
                         fit->dq + b * actions);
-    for (int i = 0; i < how.batch * actions; i++)
-        fit->dq[i] /= (float)how.batch;
-    network_backward(net, &fit->work, fit->x, fit->dq, how.batch, fit->grad);
+    for (int i = 0; i < fit->batch * actions; i++)
+        fit->dq[i] /= (float)fit->batch;
+    network_backward(net, &fit->work, fit->x, fit->dq, fit->batch, fit->grad);
     adam_step(&fit->adam, net->params, fit->grad, rate);
 }
 
-Status prefit(Network *net, const PrefitTable *table, Prefit how, RngStream *rng, Error *err)
+void fit_run(Fit *fit, Network *net, const PrefitTable *table, Prefit how, RngStream *rng)
 {
-    Fit fit;
-    Status status = fit_init(&fit, net, how.batch, err);
-    if (status == STATUS_OK) match_outputs(net, table->prior, table->n);
-    for (int u = 0; status == STATUS_OK && u < how.updates; u++) {
+    adam_clear(&fit->adam);
+    for (int u = 0; u < how.updates; u++) {
         double share = (double)u / how.updates;
-        double rate = how.lr + (how.lr_end - how.lr) * share;
-        fit_update(&fit, net, table, how, rate, rng);
+        fit_update(fit, net, table, how, how.lr + (how.lr_end - how.lr) * share, rng);
     }
-    fit_release(&fit);
-    return status;
 }

@@ -10,11 +10,12 @@
  *
  * @source our own (dqinit/README.md); the paper's loss is not known to us.
  *
- * Shapes: R = rows, A = actions.
+ * Shapes: R = rows, B = batch, A = actions, D = features, P = parameters.
  */
 #ifndef DQINIT_ANCHOR_H
 #define DQINIT_ANCHOR_H
 
+#include "agents/adam.h"
 #include "agents/network.h"
 #include "suite/core/rng.h"
 #include "suite/core/status.h"
@@ -31,8 +32,10 @@ void anchor_gradient(const float *q, const float *prior, int actions, double ord
 void anchor_add(const float *q, const float *prior, int actions, double ordering, double weight,
                 float *dq);
 
+enum { ANCHOR_ROWS = 256 }; // most table states rehearsed per update
+
 typedef struct Prefit {
-    int updates, batch;
+    int updates;
     double lr, lr_end; // at the first and the last update
     double ordering;   // omega
 } Prefit;
@@ -44,16 +47,26 @@ typedef struct PrefitTable {
     int n;
 } PrefitTable;
 
-/**
- * Fit a fresh network to a table before it acts.
- *
- * The output biases are set to the targets' means and the last layer's weights scaled to their
- * spread first, because a fresh network is far from both.
- *
- * @param rng draws the rows of each update
- * @errors STATUS_NOMEM.
- */
-MUST_CHECK Status prefit(Network *net, const PrefitTable *table, Prefit how, RngStream *rng,
-                         Error *err);
+/** Room to fit in; taken once, for fits at any time of a run. */
+typedef struct Fit {
+    Workspace work;
+    Adam adam;
+    int batch;
+    float *x, *y; // (B x D), (B x A) the rows of an update
+    float *dq;    // (B x A)
+    float *grad;  // (P)
+} Fit;
+
+/** Room to fit networks like @p net on @p batch rows an update. @param[out] fit release with
+ *  fit_release(), also after a failure @errors STATUS_NOMEM. */
+MUST_CHECK Status fit_init(Fit *fit, const Network *net, int batch, Error *err);
+void fit_release(Fit *fit);
+
+/** Begin a fresh network at the targets' level and spread: its output biases become their
+ * means, and its last weights are scaled to their spread, because it is far from both. */
+void fit_match_outputs(Network *net, const PrefitTable *table);
+
+/** Fit @p net to a table: @p how.updates updates, each on fit->batch rows that @p rng draws. */
+void fit_run(Fit *fit, Network *net, const PrefitTable *table, Prefit how, RngStream *rng);
 
 #endif

@@ -341,3 +341,19 @@ void codebook_archive(Codebook *b, Archive *archive)
     else
         archive_cells(b, archive);
 }
+
+void codebook_shuffle(Codebook *b, RngStream *rng)
+{
+    size_t width = (size_t)b->width, terms = (size_t)b->terms;
+    for (size_t c = 0; c < (size_t)b->count; c++) {
+        float *q = b->q + c * terms * width;
+        for (int last = b->actions - 1; last > 0; last--) {
+            size_t a = (size_t)last, other = (size_t)rng_below(rng, last + 1);
+            for (size_t t = 0; t < terms; t++) {
+                float kept = q[t * width + a];
+                q[t * width + a] = q[t * width + other];
+                q[t * width + other] = kept;
+            }
+        }
+    }
+}

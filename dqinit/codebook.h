@@ -41,6 +41,7 @@
 
 #include "dqinit/nearest.h"
 #include "suite/core/archive.h"
+#include "suite/core/rng.h"
 
 enum { CODEBOOK_DIMS = NEAREST_DIMS, CODEBOOK_ACTIONS = 4096, CODEBOOK_CELLS = 16384 };
 
@@ -100,6 +101,10 @@ int codebook_nearest(const Codebook *b, const float *coords, int n, Neighbour *o
 
 /** Add @p weight times the first-order values of @p cell at @p coords (K) to @p q (A). */
 void codebook_add(const Codebook *b, int cell, float weight, const float *coords, float *q);
+
+/** Permute the actions of every cell on its own, values and slopes alike: the control whose
+ *  levels are right and whose ordering says nothing. Only what is decoded changes. */
+void codebook_shuffle(Codebook *b, RngStream *rng);
 
 /** Save or restore; restoring takes a zeroed @p b and refuses, as STATUS_PARSE of the archive,
  *  whatever could not be looked up. Release @p b in any case. */

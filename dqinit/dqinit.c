@@ -5,174 +5,203 @@
  * Layer: dqinit.
  * @source Mehimeh 2025, arXiv:2508.09277, of which only the abstract was available; every
  *         equation here is ours. dqinit/README.md says what the abstract forces and what we
- * chose.
+ *         chose.
  *
- * Before the first step the network is fitted to the table (pre-fit). Then every update adds,
- * a pull of the network towards the table, by choice
+ * Before the first step the network is fitted to the table (pre-fit). Then every update adds a
+ * pull of the network towards the table, by choice
  *
  *     on random table states x, weighted c (1 - kappa_bar) (1 - kappa(x)), or
  *     on the sampled states x themselves, weighted c (1 - kappa(x)),
  *
- * kappa the knownness of x and kappa_bar that of where the agent now walks. Visits, not the
- * clock, decide when the prior leaves. The agent acts on its network alone.
+ * kappa the knownness of x and kappa_bar that of where the agent now walks. By choice the agent
+ * also acts on, or bootstraps from, its blend with the prior (dqinit/blend.h). In the residual
+ * form Q = Q_init + D and the network learns D: rewards lose Q_init(s, a) and next values gain
+ * Q_init(s', .).
  *
- * Shapes: J = table states, A = actions, B = batch, R = rehearsal rows, N = counted tilings.
+ * Shapes: J = table states, A = actions, B = batch, R = rehearsal rows.
  */
 #include <stdio.h>
 #include <string.h>
 
+#include "agents/dqn.h"
 #include "agents/methods.h"
 #include "dqinit/anchor.h"
+#include "dqinit/blend.h"
 #include "dqinit/extraction.h"
 #include "dqinit/knowledge_base.h"
 #include "dqinit/knownness.h"
+#include "dqinit/prior.h"
+#include "dqinit/settings.h"
+#include "dqinit/source_weights.h"
+#include "suite/core/check.h"
 #include "suite/core/mem.h"
 
-enum { ROWS_MAX = 256 };
-
-typedef enum AnchorOn { ANCHOR_TABLE, ANCHOR_BATCH } AnchorOn;
+enum { WEIGHINGS = 5, WEIGHINGS_SPACING = 40 }; // times; parts of the budget between them
 
 // share of the network's return (above random) that a table must keep in its own task
 static const double healthy = 0.7;
 
-typedef struct DqInitSettings {
-    int tilings, bins, states, least_visits, table_states;
-    int prefit_updates, prefit_batch;
-    double prefit_lr, prefit_lr_end;
-    double ordering;
-    double anchor;
-    int anchor_on; // AnchorOn
-    int anchor_rows;
-    int known_tilings;
-    double known_half, known_memory;
-} DqInitSettings;
+static const double visits_on_tilings = 100.0; // m where the settings leave it open
 
-#define AT(field) offsetof(DqInitSettings, field)
-
-// a setting reads better in two or three lines than in nine
-// clang-format off
-static const ParamRow params[] = {
-    {.name = "dqinit.tilings", .kind = PARAM_INT, .offset = AT(tilings), .def = 16, .lo = 1,
-     .hi = TILINGS_COUNT, .knowledge = true,
-     .help = "overlapping tilings of the table"},
-    {.name = "dqinit.bins", .kind = PARAM_INT, .offset = AT(bins), .def = 10, .lo = 1,
-     .hi = TILINGS_BINS - 1, .knowledge = true,
-     .help = "cells per table coordinate in each tiling"},
-    {.name = "dqinit.states", .kind = PARAM_INT, .offset = AT(states), .def = 100000,
-     .lo = 100, .hi = 10000000, .knowledge = true,
-     .help = "states gathered from each source for the table"},
-    {.name = "dqinit.least_visits", .kind = PARAM_INT, .offset = AT(least_visits), .def = 2,
-     .lo = 1, .hi = 1000, .knowledge = true,
-     .help = "states a source must have seen in a cell to know it"},
-    {.name = "dqinit.table_states", .kind = PARAM_INT, .offset = AT(table_states),
-     .def = 20000, .lo = 1, .hi = 1000000, .knowledge = true,
-     .help = "states kept with the table, to fit and rehearse on"},
-    {.name = "dqinit.prefit", .kind = PARAM_INT, .offset = AT(prefit_updates), .def = 5000,
-     .lo = 0, .hi = 1000000,
-     .help = "updates that fit the network to the table before the first step; 0: none"},
-    {.name = "dqinit.prefit_batch", .kind = PARAM_INT, .offset = AT(prefit_batch), .def = 128,
-     .lo = 1, .hi = 4096,
-     .help = "table states per pre-fit update"},
-    {.name = "dqinit.prefit_lr", .kind = PARAM_DOUBLE, .offset = AT(prefit_lr), .def = 1e-3,
-     .lo = 1e-8, .hi = 1,
-     .help = "learning rate of the first pre-fit update"},
-    {.name = "dqinit.prefit_lr_end", .kind = PARAM_DOUBLE, .offset = AT(prefit_lr_end),
-     .def = 5e-5, .lo = 0, .hi = 1,
-     .help = "learning rate of the last one (linear)"},
-    {.name = "dqinit.ordering", .kind = PARAM_DOUBLE, .offset = AT(ordering), .def = 30,
-     .lo = 0, .hi = 1e4,
-     .help = "weight of the ordering of actions over their level, in pre-fit and anchor"},
-    {.name = "dqinit.anchor", .kind = PARAM_DOUBLE, .offset = AT(anchor), .def = 0.3, .lo = 0,
-     .hi = 100,
-     .help = "weight c of the anchor; 0: none"},
-    {.name = "dqinit.anchor_on", .kind = PARAM_CHOICE, .offset = AT(anchor_on),
-     .def = ANCHOR_TABLE, .choices = "table|batch",
-     .help = "what the anchor holds: table states rehearsed beside the batch, or the batch"},
-    {.name = "dqinit.anchor_rows", .kind = PARAM_INT, .offset = AT(anchor_rows), .def = 16,
-     .lo = 1, .hi = ROWS_MAX,
-     .help = "table states rehearsed per update, with dqinit.anchor_on=table"},
-    {.name = "dqinit.known_tilings", .kind = PARAM_INT, .offset = AT(known_tilings), .def = 4,
-     .lo = 1, .hi = KNOWN_TILINGS,
-     .help = "tilings in which visits are counted"},
-    {.name = "dqinit.known_half", .kind = PARAM_DOUBLE, .offset = AT(known_half), .def = 100,
-     .lo = 1e-6, .hi = 1e9, .unit = "visits",
-     .help = "visits of a cell at which it is half known"},
-    {.name = "dqinit.known_memory", .kind = PARAM_DOUBLE, .offset = AT(known_memory),
-     .def = 1000, .lo = 1, .hi = 1e9, .unit = "steps",
-     .help = "steps over which the knownness of the agent's path is averaged"},
-};
-// clang-format on
+// what is known of a point: the prior's values stand behind
+typedef struct Look {
+    int32_t answers; // 0: the prior is silent there
+    Place place;
+    float prior[]; // (A)
+} Look;
 
 typedef struct DqInit {
     DqInitSettings settings;
     KnowledgeBase kb;
+    Prior prior;
     Knownness known;
-    RngStream rehearsal;
+    SourceWeights weights;
+    RngStream rehearsal, refitting;
     uint64_t key;
+    Fit fit;
 
-    float *prior;      // (J x A) the table's values at its states
-    int32_t *cell;     // (J x N) where each state's knownness is counted
-    int row[ROWS_MAX]; // table states of the present update
+    // table states that the prior answers at, and what it says there
+    int state_count;      // J
+    float *features;      // (J x D)
+    float *coords;        // (J x K)
+    float *table;         // (J x A)
+    Place *place;         // (J)
+    int row[ANCHOR_ROWS]; // table states of the present update
     int rows;
 
-    int64_t asked, answered; // table look-ups by prior(), and tilings that answered
+    Look *look;       // at the point that was asked about last
+    float *looked_at; // (K) which that was
+    bool has_looked;
+
+    bool due;                // is it time to weigh the sources?
+    int64_t steps, led;      // made; and of these the sum of 1 - kappa, in thousandths
+    int64_t asked, answered; // prior(): states, and those with an answer
 } DqInit;
 
-/**
- * What a transition keeps about its first state, so that no update looks up anything again: the
- * answer of the table, which does not change in a run, and where the visits that do change are
- * counted. Behind the struct stand the table's values, see tag_prior().
- *
- *     hits  (1)  0: the table is silent there
- *     cell  (N)  what knownness_at() is asked about at every update
- *     prior (A)  Q_init(s, .), or 0 where it is silent
- *
- * Another form of table has the same three parts. That of a codebook would be the nearest
- * cells and their weights, where N cells of the same weight are now.
- */
-typedef struct Tag {
-    int32_t hits;
-    int32_t cell[];
-} Tag;
-
-static const float *tag_prior(const DqInit *d, const Tag *tag)
-{
-    return (const float *)(const void *)(tag->cell + d->known.count);
-}
+// -- building
 
 static Gathering gathering(const void *settings)
 {
-    static const double wide[] = {0.0, 0.1, 0.3, 0.6, 1.0};
+    static const double wide[] = {0.0, 0.1, 0.3, 0.6, 1.0}, near[] = {0.0, 0.1, 0.3};
     const DqInitSettings *s = settings;
+    if (s->gather == GATHER_NEAR)
+        return (Gathering){s->states, near, sizeof near / sizeof near[0]};
     return (Gathering){s->states, wide, sizeof wide / sizeof wide[0]};
 }
 
 static Status build(const BuildContext *context, Error *err)
 {
     const DqInitSettings *s = context->settings;
-    TableShape shape = {s->tilings, s->bins, s->least_visits, s->table_states};
-    KnowledgeBase kb;
-    Status status = extract(&kb, context, shape, err);
-    if (status == STATUS_OK) status = kb_write(&kb, context->path, err);
-    kb_release(&kb);
+    TableShape shape = {.form = (TableForm)s->table,
+                        .states = s->table_states,
+                        .shared = s->shared_states,
+                        .cells = s->cells,
+                        .bytes = s->bytes,
+                        .slopes = s->slopes,
+                        .tilings = s->tilings,
+                        .bins = s->bins,
+                        .least_visits = s->least_visits};
+    KnowledgeBase *kb = mem_array(1, sizeof *kb);
+    if (!kb) return error_nomem(err);
+    Status status = extract(kb, context, shape, err);
+    if (status == STATUS_OK) status = kb_write(kb, context->path, err);
+    kb_release(kb);
+    mem_free(kb);
     return status;
 }
 
-// the table's values and the cells of knownness at every table state
-static Status look_up_states(DqInit *d, Error *err)
-{
-    size_t n = (size_t)d->kb.state_count, actions = (size_t)d->kb.action_count;
-    d->prior = mem_array(n, actions * sizeof *d->prior);
-    d->cell = mem_array(n, (size_t)d->known.count * sizeof *d->cell);
-    if (!d->prior || !d->cell) return error_nomem(err);
+// -- beginning
 
-    for (size_t j = 0; j < n; j++) {
-        const float *coords = d->kb.coords + j * (size_t)d->kb.tilings.dims;
-        if (kb_lookup(&d->kb, coords, d->prior + j * actions) == 0)
-            return error_set(err, STATUS_PARSE,
-                             "the knowledge base is silent at its own state");
-        knownness_watch(&d->known, coords, d->cell + j * (size_t)d->known.count);
+static Status begin_knowledge(DqInit *d, const RunContext *context, Error *err)
+{
+    Status status = kb_read(&d->kb, context->knowledge, err);
+    if (status != STATUS_OK) return status;
+    if (d->kb.feature_dim != context->shape.feature_dim ||
+        d->kb.action_count != context->shape.action_count ||
+        d->kb.coord_count != context->shape.coord_count)
+        return error_set(err, STATUS_MISMATCH, "'%s' is of another family", context->knowledge);
+    RngStream rng = rng_stream(context->key, RNG_METHOD, STREAM_SHUFFLE);
+    if (d->settings.shuffle) kb_shuffle(&d->kb, &rng);
+    return STATUS_OK;
+}
+
+static Status begin_prior(DqInit *d, const RunContext *context, Error *err)
+{
+    const DqInitSettings *s = &d->settings;
+    if (context->source_count && context->source_count != d->kb.source_count)
+        return error_set(err, STATUS_MISMATCH, "the knowledge is of other sources");
+    PriorShape shape = {.how = (Aggregate)s->aggregate,
+                        .neighbours = s->neighbours,
+                        .known_tilings = s->known_tilings,
+                        .points = 2 * context->budget + d->kb.states.count,
+                        .networks = s->by_network,
+                        .source = context->source_count ? context->source : NULL};
+    if (shape.networks && !shape.source)
+        return error_set(err, STATUS_MISMATCH, "dqinit.prior=network needs the sources");
+    return prior_init(&d->prior, &d->kb, shape, err);
+}
+
+static Status begin_knownness(DqInit *d, const RunContext *context, Error *err)
+{
+    const DqInitSettings *s = &d->settings;
+    bool tilings = d->kb.form == TABLE_TILINGS;
+    double even = (double)context->budget / prior_cells(&d->prior);
+    KnownnessShape shape = {.by = (KnownBy)s->knownness,
+                            .visits = tilings ? visits_on_tilings : even,
+                            .each = tilings ? d->prior.places.count : 1,
+                            .cap = s->known_cap,
+                            .share = s->clock,
+                            .memory = s->known_memory,
+                            .budget = context->budget,
+                            .cells = prior_cells(&d->prior)};
+    if (s->known_visits > 0.0) shape.visits = s->known_visits;
+    return knownness_init(&d->known, shape, err);
+}
+
+static Status begin_weights(DqInit *d, const RunContext *context, Error *err)
+{
+    const DqInitSettings *s = &d->settings;
+    SourceWeightsShape shape = {.start = (int64_t)(s->weights_start * (double)context->budget),
+                                .every = context->budget / WEIGHINGS_SPACING,
+                                .times = s->weights == WEIGHTS_RESIDUAL ? WEIGHINGS : 0,
+                                .n_step = context->agent->n_step,
+                                .gamma = context->agent->gamma,
+                                .reward_scale = context->agent->reward_scale,
+                                .exponent = s->weights_exponent,
+                                .floor = s->weights_floor};
+    return source_weights_init(&d->weights, &d->kb, shape, err);
+}
+
+static Status take_states(DqInit *d, Error *err)
+{
+    size_t n = (size_t)d->kb.states.count, actions = (size_t)d->kb.action_count;
+    d->features = mem_array(n, (size_t)d->kb.feature_dim * sizeof *d->features);
+    d->coords = mem_array(n, (size_t)d->kb.coord_count * sizeof *d->coords);
+    d->table = mem_array(n, actions * sizeof *d->table);
+    d->place = mem_array(n, sizeof *d->place);
+    d->look = mem_array(1, sizeof *d->look + actions * sizeof(float));
+    d->looked_at = mem_array((size_t)d->kb.coord_count, sizeof *d->looked_at);
+    bool taken = d->features && d->coords && d->table && d->place && d->look && d->looked_at;
+    return taken ? STATUS_OK : error_nomem(err);
+}
+
+// the states of the table that it has an answer for, which rounding may have moved
+static Status gather_states(DqInit *d, Error *err)
+{
+    const TableStates *from = &d->kb.states;
+    size_t dim = (size_t)from->features_dim, k = (size_t)from->coords_dim;
+    size_t actions = (size_t)d->kb.action_count;
+    for (size_t j = 0; j < (size_t)from->count; j++) {
+        size_t to = (size_t)d->state_count;
+        const float *features = from->features + j * dim, *coords = from->coords + j * k;
+        if (!prior_look(&d->prior, features, coords, d->table + to * actions, &d->place[to]))
+            continue;
+        memcpy(d->features + to * dim, features, dim * sizeof *features);
+        memcpy(d->coords + to * k, coords, k * sizeof *coords);
+        d->state_count++;
     }
+    if (d->state_count == 0)
+        return error_set(err, STATUS_PARSE, "the knowledge base is silent at all its states");
     return STATUS_OK;
 }
 
@@ -182,100 +211,223 @@ static Status init(void *state, const RunContext *context, Error *err)
     d->settings = *(const DqInitSettings *)context->settings;
     d->key = context->key;
     d->rehearsal = rng_stream(context->key, RNG_METHOD, STREAM_REHEARSAL);
-
-    Status status = kb_read(&d->kb, context->knowledge, err);
-    if (status != STATUS_OK) return status;
-    if (d->kb.feature_dim != context->shape.feature_dim ||
-        d->kb.action_count != context->shape.action_count ||
-        d->kb.tilings.dims != context->shape.coord_count)
-        return error_set(err, STATUS_MISMATCH, "'%s' is of another family", context->knowledge);
-
-    KnownnessShape shape = {d->settings.known_tilings, d->settings.known_half,
-                            d->settings.known_memory};
-    status = knownness_init(&d->known, &d->kb.tilings, shape, context->budget,
-                            d->kb.state_count, err);
-    return status == STATUS_OK ? look_up_states(d, err) : status;
+    d->refitting = rng_stream(context->key, RNG_METHOD, STREAM_REFIT);
+    if (d->settings.residual) {
+        d->settings.prefit_updates = 0;
+        d->settings.anchor_on = ANCHOR_NONE;
+        d->settings.act = ACT_NETWORK;
+        d->settings.bootstrap = BOOTSTRAP_NETWORK;
+        d->settings.weights = WEIGHTS_EQUAL; // Q is to stay the sum of what it was
+    }
+    Status status = begin_knowledge(d, context, err);
+    if (status == STATUS_OK) status = begin_prior(d, context, err);
+    if (status == STATUS_OK) status = begin_knownness(d, context, err);
+    if (status == STATUS_OK) status = begin_weights(d, context, err);
+    if (status == STATUS_OK) status = take_states(d, err);
+    return status == STATUS_OK ? gather_states(d, err) : status;
 }
 
 static void release(void *state)
 {
     DqInit *d = state;
-    kb_release(&d->kb);
+    source_weights_release(&d->weights);
     knownness_release(&d->known);
-    mem_free(d->prior);
-    mem_free(d->cell);
+    prior_release(&d->prior);
+    kb_release(&d->kb);
+    fit_release(&d->fit);
+    mem_free(d->features);
+    mem_free(d->coords);
+    mem_free(d->table);
+    mem_free(d->place);
+    mem_free(d->look);
+    mem_free(d->looked_at);
+}
+
+static PrefitTable table_of(const DqInit *d)
+{
+    return (PrefitTable){d->features, d->table, d->state_count};
+}
+
+static Prefit prefit_of(const DqInitSettings *s, int updates)
+{
+    return (Prefit){updates, s->prefit_lr, s->prefit_lr_end, s->ordering};
 }
 
 static Status prepare(void *state, Network *network, Error *err)
 {
     DqInit *d = state;
-    if (d->settings.prefit_updates == 0) return STATUS_OK;
-    Prefit how = {d->settings.prefit_updates, d->settings.prefit_batch, d->settings.prefit_lr,
-                  d->settings.prefit_lr_end, d->settings.ordering};
+    Status status = fit_init(&d->fit, network, d->settings.prefit_batch, err);
+    if (status != STATUS_OK || d->settings.prefit_updates == 0) return status;
     RngStream rng = rng_stream(d->key, RNG_METHOD, STREAM_PREFIT);
-    PrefitTable table = {d->kb.features, d->prior, d->kb.state_count};
-    return prefit(network, &table, how, &rng, err);
+    PrefitTable table = table_of(d);
+    fit_match_outputs(network, &table);
+    fit_run(&d->fit, network, &table, prefit_of(&d->settings, d->settings.prefit_updates),
+            &rng);
+    return STATUS_OK;
+}
+
+// -- looking
+
+// where is a point, and what does the prior say there? Remembered until another is asked about
+static const Look *look(DqInit *d, const float *features, const float *coords)
+{
+    size_t bytes = (size_t)d->kb.coord_count * sizeof *coords;
+    if (d->has_looked && memcmp(d->looked_at, coords, bytes) == 0) return d->look;
+    d->look->answers = prior_look(&d->prior, features, coords, d->look->prior, &d->look->place);
+    memcpy(d->looked_at, coords, bytes);
+    d->has_looked = true;
+    return d->look;
+}
+
+// the same for an evaluation, which leaves nothing behind
+static const Look *glance(DqInit *d, const Sight *sight)
+{
+    d->has_looked = false;
+    d->look->answers = prior_at(&d->prior, sight->features, sight->coords, d->look->prior);
+    prior_place(&d->prior, sight->coords, &d->look->place);
+    return d->look;
+}
+
+// how much the prior counts for at a point
+static double trust(const DqInit *d, const Look *at)
+{
+    return at->answers ? 1.0 - knownness_at(&d->known, &at->place) : 0.0;
 }
 
 // the table's own greedy action, counting how often it had an answer
-static int prior(void *state, const Sight *sight)
+static int prior_action(void *state, const Sight *sight)
 {
     DqInit *d = state;
-    float q[NETWORK_UNITS];
-    int hits = kb_lookup(&d->kb, sight->coords, q);
-    d->asked += d->kb.tilings.count;
-    d->answered += hits;
-    return hits ? argmax(q, d->kb.action_count) : 0;
+    const Look *at = glance(d, sight);
+    d->asked++;
+    d->answered += at->answers > 0;
+    return argmax(at->prior, d->kb.action_count);
+}
+
+static bool acts(const void *state)
+{
+    const DqInit *d = state;
+    return d->settings.act != ACT_NETWORK || d->settings.residual;
+}
+
+static void add(float *q, const float *prior, int actions)
+{
+    for (int a = 0; a < actions; a++)
+        q[a] += prior[a];
+}
+
+static void blend(void *state, const Sight *sight, float *q)
+{
+    DqInit *d = state;
+    const Look *at =
+        sight->training ? look(d, sight->features, sight->coords) : glance(d, sight);
+    if (d->settings.residual)
+        add(q, at->prior, d->kb.action_count);
+    else if (d->settings.act == ACT_BLEND)
+        blend_values(q, at->prior, d->kb.action_count, trust(d, at));
+    else
+        blend_advantages(q, at->prior, d->kb.action_count, trust(d, at));
+}
+
+// -- steps
+
+static size_t look_size(const DqInit *d)
+{
+    return sizeof(Look) + (size_t)d->kb.action_count * sizeof(float);
 }
 
 static TagShape tag_shape(const void *state)
 {
     const DqInit *d = state;
-    if (d->settings.anchor_on != ANCHOR_BATCH || d->settings.anchor == 0.0)
-        return (TagShape){0};
-    return (TagShape){.size = sizeof(Tag) + (size_t)d->known.count * sizeof(int32_t) +
-                              (size_t)d->kb.action_count * sizeof(float)};
+    const DqInitSettings *s = &d->settings;
+    bool anchored = s->anchor_on == ANCHOR_BATCH && s->anchor > 0.0;
+    bool next = s->residual || s->bootstrap != BOOTSTRAP_NETWORK;
+    if (!anchored && !next && s->knownness != KNOWN_PRECISION) return (TagShape){0};
+    return (TagShape){look_size(d), next};
 }
 
 static void write_tag(void *state, const float *features, const float *coords, void *tag)
 {
     DqInit *d = state;
-    Tag *to = tag;
-    float *prior = (float *)(void *)(to->cell + d->known.count);
-    (void)features;
-    to->hits = kb_lookup(&d->kb, coords, prior);
-    if (to->hits == 0) memset(prior, 0, (size_t)d->kb.action_count * sizeof *prior);
-    knownness_watch(&d->known, coords, to->cell);
+    memcpy(tag, look(d, features, coords), look_size(d));
 }
 
 static void observe(void *state, const Transition *t)
 {
     DqInit *d = state;
-    const Tag *tag = t->tag;
-    if (tag)
-        (void)knownness_count(&d->known, tag->cell);
-    else
-        (void)knownness_visit(&d->known, t->coords);
+    const Look *at = t->tag ? t->tag : look(d, t->obs, t->coords);
+    double known = knownness_visit(&d->known, &at->place);
+    d->steps++;
+    d->led += at->answers ? (int64_t)(1000.0 * (1.0 - known)) : 0;
+    d->due = source_weights_observe(&d->weights, t);
 }
+
+// weigh the sources when it is time, and the first time fit the network to what they say then
+static bool revise(void *state, Network *network)
+{
+    DqInit *d = state;
+    if (!d->due) return false;
+    d->due = false;
+    bool first = d->weights.made == 0;
+    source_weights_weigh(&d->weights, &d->prior);
+    d->has_looked = false;
+    size_t dim = (size_t)d->kb.feature_dim, k = (size_t)d->kb.coord_count;
+    for (size_t j = 0; j < (size_t)d->state_count; j++)
+        (void)prior_at(&d->prior, d->features + j * dim, d->coords + j * k,
+                       d->table + j * (size_t)d->kb.action_count);
+    if (!first || d->settings.refit == 0) return false;
+    PrefitTable table = table_of(d);
+    fit_run(&d->fit, network, &table, prefit_of(&d->settings, d->settings.refit),
+            &d->refitting);
+    return true;
+}
+
+// -- updates
 
 // w(x) = c (1 - kappa(x)) where the table knows x, averaged over the whole batch
 static bool batch_gradient(void *state, const Batch *batch, const float *q, float *dq)
 {
     DqInit *d = state;
+    const DqInitSettings *s = &d->settings;
     int actions = d->kb.action_count;
-    double common = d->settings.anchor / batch->size;
     bool pulled = false;
 
     if (tag_shape(d).size == 0) return false;
     for (int b = 0; b < batch->size; b++) {
-        const Tag *tag = batch->tag[b];
-        if (tag->hits == 0) continue;
-        double known = knownness_at(&d->known, tag->cell);
-        anchor_add(q + b * actions, tag_prior(d, tag), actions, d->settings.ordering,
-                   common * (1.0 - known), dq + b * actions);
+        const Look *at = batch->tag[b];
+        // the Huber error of the row, for it is a mean over the batch
+        double error = (double)(dq[b * actions + batch->action[b]] * (float)batch->size);
+        knownness_err(&d->known, &at->place, error);
+        if (s->anchor_on != ANCHOR_BATCH || at->answers == 0) continue;
+        anchor_add(q + b * actions, at->prior, actions, s->ordering,
+                   s->anchor * trust(d, at) / batch->size, dq + b * actions);
         pulled = true;
     }
     return pulled;
+}
+
+// the prior at the states and the next states of a batch, where targets are to know of it
+static void blend_next(void *state, Batch *batch, float *q_online, float *q_target)
+{
+    DqInit *d = state;
+    const DqInitSettings *s = &d->settings;
+    int actions = d->kb.action_count;
+    if (!tag_shape(d).next) return;
+    for (int b = 0; b < batch->size; b++) {
+        const Look *at = batch->tag[b], *next = batch->next_tag[b];
+        float *online = q_online + b * actions, *target = q_target + b * actions;
+        double beta = trust(d, next);
+        if (s->residual) {
+            batch->reward[b] -= at->prior[batch->action[b]];
+            add(online, next->prior, actions);
+            add(target, next->prior, actions);
+        } else if (s->bootstrap == BOOTSTRAP_CHOICE) {
+            blend_advantages(online, next->prior, actions, beta);
+        } else {
+            blend_values(online, next->prior, actions, beta);
+            blend_values(target, next->prior, actions, beta);
+        }
+    }
 }
 
 static int rehearse(void *state, float *features, int rows)
@@ -286,8 +438,8 @@ static int rehearse(void *state, float *features, int rows)
     size_t dim = (size_t)d->kb.feature_dim;
     d->rows = d->settings.anchor_rows < rows ? d->settings.anchor_rows : rows;
     for (int r = 0; r < d->rows; r++) {
-        d->row[r] = rng_below(&d->rehearsal, d->kb.state_count);
-        memcpy(features + (size_t)r * dim, d->kb.features + (size_t)d->row[r] * dim,
+        d->row[r] = rng_below(&d->rehearsal, d->state_count);
+        memcpy(features + (size_t)r * dim, d->features + (size_t)d->row[r] * dim,
                dim * sizeof *features);
     }
     return d->rows;
@@ -298,23 +450,35 @@ static void rehearse_gradient(void *state, const float *q, float *dq)
 {
     DqInit *d = state;
     int actions = d->kb.action_count;
-    double common = d->settings.anchor * (1.0 - d->known.mean) / d->rows;
+    double fade = d->settings.fade ? 1.0 - d->known.mean : 1.0;
+    double common = d->settings.anchor * fade / d->rows;
 
     for (int r = 0; r < d->rows; r++) {
         size_t j = (size_t)d->row[r];
-        double known = knownness_at(&d->known, d->cell + j * (size_t)d->known.count);
-        anchor_gradient(q + r * actions, d->prior + j * (size_t)actions, actions,
+        double known = knownness_at(&d->known, &d->place[j]);
+        anchor_gradient(q + r * actions, d->table + j * (size_t)actions, actions,
                         d->settings.ordering, common * (1.0 - known), dq + r * actions);
     }
 }
 
+// -- ending
+
 static void archive(void *state, Archive *archive)
 {
     DqInit *d = state;
+    if (d->kb.form == TABLE_TILINGS) tile_places_archive(&d->prior.places, archive);
     knownness_archive(&d->known, archive);
+    source_weights_archive(&d->weights, archive);
+    archive_bytes(archive, "dqinit.weights", d->prior.weight, sizeof d->prior.weight);
+    archive_bytes(archive, "dqinit.table", d->table,
+                  (size_t)d->state_count * (size_t)d->kb.action_count * sizeof *d->table);
     archive_bytes(archive, "dqinit.rehearsal", &d->rehearsal, sizeof d->rehearsal);
+    archive_bytes(archive, "dqinit.refitting", &d->refitting, sizeof d->refitting);
+    archive_bytes(archive, "dqinit.steps", &d->steps, sizeof d->steps);
+    archive_bytes(archive, "dqinit.led", &d->led, sizeof d->led);
     archive_bytes(archive, "dqinit.asked", &d->asked, sizeof d->asked);
     archive_bytes(archive, "dqinit.answered", &d->answered, sizeof d->answered);
+    d->has_looked = false;
 }
 
 // a table that cannot act in the very task it was taken from will hardly help in another
@@ -339,6 +503,13 @@ static void tell(const void *state, const Report *report)
     if (d->asked)
         report->number(report->sink, "hit_rate", (double)d->answered / (double)d->asked);
     report->number(report->sink, "kappa_bar", d->known.mean);
+    if (d->steps)
+        report->number(report->sink, "prior_share", (double)d->led / 1000.0 / (double)d->steps);
+    for (int s = 0; d->weights.made && s < d->kb.source_count; s++) {
+        char name[KB_NAME + 16];
+        (void)snprintf(name, sizeof name, "weight.%s", d->kb.source[s].member);
+        report->number(report->sink, name, d->prior.weight[s]);
+    }
 }
 
 const Method method_dqinit = {
@@ -347,11 +518,11 @@ const Method method_dqinit = {
     .summary = "pre-fits the network to a table of the sources' values and anchors it there by "
                "knownness",
     .source = "Mehimeh 2025, arXiv:2508.09277; reconstruction from the abstract",
-    .version = 2,
+    .version = 3,
     .needs = METHOD_NEEDS_SOURCES,
     .state_size = sizeof(DqInit),
-    .param = params,
-    .param_count = sizeof params / sizeof params[0],
+    .param = dqinit_params,
+    .param_count = DQINIT_PARAMS,
     .settings_size = sizeof(DqInitSettings),
     .gathering = gathering,
     .build = build,
@@ -359,11 +530,15 @@ const Method method_dqinit = {
     .init = init,
     .release = release,
     .prepare = prepare,
-    .prior = prior,
+    .prior = prior_action,
+    .acts = acts,
+    .blend = blend,
     .tag_shape = tag_shape,
     .tag = write_tag,
     .observe = observe,
+    .revise = revise,
     .batch_gradient = batch_gradient,
+    .blend_next = blend_next,
     .rehearse = rehearse,
     .rehearse_gradient = rehearse_gradient,
     .archive = archive,

@@ -1,236 +1,228 @@
 #include "dqinit/extraction.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "dqinit/codebook_build.h"
+#include "dqinit/prior.h"
 #include "suite/core/check.h"
 #include "suite/core/mem.h"
 
-enum { CHUNK = 256, HELD_OUT = 10, DRAWS_PER_STATE = 16 };
+enum { CHUNK = 256, HELD_OUT = 10, DRAWS_PER_STATE = 16, ROUNDS = 7, NEIGHBOURS = 8 };
 
-// what one source's table is made from
+static const double ridge = 1e-3; // of slopes, in squared units of z
+
+// what tables are made from, and what was found out
 typedef struct Extraction {
     const BuildContext *context;
-    const SourceTask *source;
-    int index; // of the source
     TableShape shape;
-    Workspace work;
+    KnowledgeBase *kb;
+    Prior prior;
 
-    KnowledgeBase kb; // this source's own table
-    double *mean;     // (C x A) of Q, by Welford's method
-    double *m2;       // (C x A) sum of squared differences from it
-    int capacity;     // cells that the arrays have room for
-
-    double total_mean, total_m2; // of all Q values of the source
-    int64_t total;
-    int64_t seen_once; // cells
-    int64_t visits;    // over all cells
+    float mean[TILINGS_DIMS], scale[TILINGS_DIMS]; // of the coordinates over all samples
+    int n;                                         // samples of a table
+    float *coords;                                 // (n x K)
+    float *q;                                      // (n x A)
+    double unseen_mass, variance_ratio;            // means over sources
 } Extraction;
+
+static size_t width(const Extraction *x)
+{
+    return (size_t)x->context->shape.coord_count;
+}
 
 static void release(Extraction *x)
 {
-    workspace_release(&x->work);
-    kb_release(&x->kb);
-    mem_free(x->mean);
-    mem_free(x->m2);
-    *x = (Extraction){0};
+    prior_release(&x->prior);
+    mem_free(x->coords);
+    mem_free(x->q);
 }
 
-static Status tilings_for(Tilings *tilings, const TaskShape *task, TableShape shape, Error *err)
-{
-    if (task->coord_count > TILINGS_DIMS)
-        return error_set(err, STATUS_RANGE, "%d table coordinates do not fit a key of %d",
-                         task->coord_count, TILINGS_DIMS);
-    tilings_init(tilings, task->coord_count, shape.tilings, shape.bins, task->coord_lo,
-                 task->coord_hi);
-    return STATUS_OK;
-}
-
-static Status empty_table(KnowledgeBase *kb, const BuildContext *context, TableShape shape,
-                          Error *err)
-{
-    *kb = (KnowledgeBase){.action_count = context->shape.action_count,
-                          .feature_dim = context->shape.feature_dim};
-    Status status = tilings_for(&kb->tilings, &context->shape, shape, err);
-    if (status == STATUS_OK) status = cells_init(&kb->cells, 0, err);
-    return status;
-}
-
-// -- one source
-
-// room in the arrays beside the cells for as many as the cells may now hold
-static Status grow(Extraction *x, int more, Error *err)
-{
-    KnowledgeBase *kb = &x->kb;
-    int need = kb->cells.count + more;
-    if (need <= x->capacity) return STATUS_OK;
-
-    size_t count = (size_t)kb->cells.count, capacity = 2 * (size_t)need;
-    size_t row = (size_t)kb->action_count * sizeof(double);
-    Status status = cells_reserve(&kb->cells, (int64_t)capacity, err);
-    if (status != STATUS_OK) return status;
-
-    double *mean = mem_grow(x->mean, count, capacity, row);
-    if (mean) x->mean = mean;
-    double *m2 = mem_grow(x->m2, count, capacity, row);
-    if (m2) x->m2 = m2;
-    int32_t *visits = mem_grow(kb->visits, count, capacity, sizeof *visits);
-    if (visits) kb->visits = visits;
-    if (!mean || !m2 || !visits) return error_nomem(err);
-    x->capacity = (int)capacity;
-    return STATUS_OK;
-}
-
-static void welford(double x, double count, double *mean, double *m2)
-{
-    double delta = x - *mean;
-    *mean += delta / count;
-    *m2 += delta * (x - *mean);
-}
-
-// one visited state with the Q of all actions; grow() has made room
-static void count_state(Extraction *x, const float *coords, const float *q)
-{
-    KnowledgeBase *kb = &x->kb;
-    int actions = kb->action_count;
-    float part[TILINGS_DIMS];
-
-    tilings_scale(&kb->tilings, coords, part);
-    for (int t = 0; t < kb->tilings.count; t++) {
-        int cell = cells_add(&kb->cells, tilings_key(&kb->tilings, t, part));
-        CHECK(cell >= 0);
-        double n = ++kb->visits[cell];
-        for (int a = 0; a < actions; a++) {
-            size_t at = (size_t)cell * (size_t)actions + (size_t)a;
-            welford((double)q[a], n, &x->mean[at], &x->m2[at]);
-        }
-    }
-    for (int a = 0; a < actions; a++)
-        welford((double)q[a], (double)++x->total, &x->total_mean, &x->total_m2);
-}
+// -- samples
 
 static bool is_held_out(int sample)
 {
     return sample % HELD_OUT == HELD_OUT - 1;
 }
 
-static const float *coords_of(const Extraction *x, int sample)
+// mean and spread of each coordinate over the samples of all sources
+static void measure_coords(Extraction *x)
 {
-    return x->source->coords + (size_t)sample * (size_t)x->context->shape.coord_count;
-}
-
-// the network's Q for the samples from `first` on, CHUNK at most
-static const float *chunk_q(Extraction *x, int first, int *rows)
-{
-    int left = x->source->sample_count - first;
-    *rows = left < CHUNK ? left : CHUNK;
-    const float *features =
-        x->source->features + (size_t)first * (size_t)x->context->shape.feature_dim;
-    return network_forward(x->source->network, &x->work, features, *rows);
-}
-
-static Status count_samples(Extraction *x, Error *err)
-{
-    int rows;
-    for (int first = 0; first < x->source->sample_count; first += rows) {
-        const float *q = chunk_q(x, first, &rows);
-        Status status = grow(x, rows * x->kb.tilings.count, err);
-        if (status != STATUS_OK) return status;
-        for (int r = 0; r < rows; r++)
-            if (!is_held_out(first + r))
-                count_state(x, coords_of(x, first + r), q + r * x->kb.action_count);
+    const BuildContext *c = x->context;
+    for (size_t k = 0; k < width(x); k++) {
+        double mean = 0.0, m2 = 0.0, n = 0.0;
+        for (int s = 0; s < c->source_count; s++)
+            for (int i = 0; i < c->source[s].sample_count; i++) {
+                double at = (double)c->source[s].coords[(size_t)i * width(x) + k];
+                double delta = at - mean;
+                mean += delta / ++n;
+                m2 += delta * (at - mean);
+            }
+        x->mean[k] = (float)mean;
+        x->scale[k] = m2 > 0.0 ? (float)sqrt(m2 / n) : 1.0f;
     }
-    return STATUS_OK;
 }
 
-// the arrays of a table for `cells` cells
-static Status take_arrays(KnowledgeBase *kb, int cells, Error *err)
+// the task whose sample @p i goes into the table of source @p s
+static const SourceTask *task_of(const Extraction *x, int s, int i)
 {
-    size_t c = (size_t)cells;
-    kb->value = mem_array(c, (size_t)kb->action_count * sizeof *kb->value);
-    kb->variance = mem_array(c, sizeof *kb->variance);
-    kb->sources = mem_array(c, sizeof *kb->sources);
-    return kb->value && kb->variance && kb->sources ? STATUS_OK : error_nomem(err);
+    return &x->context->source[x->shape.shared ? i % x->context->source_count : s];
 }
 
-// move the cells seen often enough to the front, drop the others, and settle their values
-static Status settle(Extraction *x, Error *err)
+// the Q of source s's network for rows [0, rows) of @p features
+static Status read_values(Extraction *x, int s, const float *features, int rows, Error *err)
 {
-    KnowledgeBase *kb = &x->kb;
-    CellIndex kept;
-    size_t actions = (size_t)kb->action_count;
-    Status status = cells_init(&kept, kb->cells.count, err);
-    if (status == STATUS_OK) status = take_arrays(kb, kb->cells.count, err);
-
-    for (int c = 0; status == STATUS_OK && c < kb->cells.count; c++) {
-        int32_t n = kb->visits[c];
-        x->visits += n;
-        x->seen_once += n == 1;
-        if (n < x->shape.least_visits) continue;
-
-        size_t to = (size_t)cells_add(&kept, kb->cells.key[c]);
-        double variance = 0.0;
-        for (size_t a = 0; a < actions; a++) {
-            kb->value[to * actions + a] = (float)x->mean[(size_t)c * actions + a];
-            variance += x->m2[(size_t)c * actions + a] / n;
-        }
-        kb->variance[to] = (float)(variance / (double)actions);
-        kb->visits[to] = n;
-        kb->sources[to] = 1;
+    size_t d = (size_t)x->context->shape.feature_dim, a = (size_t)x->kb->action_count;
+    const Network *net = x->context->source[s].network;
+    Workspace work;
+    Status status = workspace_init(&work, net, CHUNK, err);
+    for (int first = 0; status == STATUS_OK && first < rows; first += CHUNK) {
+        int count = rows - first < CHUNK ? rows - first : CHUNK;
+        const float *q = network_forward(net, &work, features + (size_t)first * d, count);
+        memcpy(x->q + (size_t)first * a, q, (size_t)count * a * sizeof *q);
     }
-    cells_release(&kb->cells);
-    kb->cells = kept;
+    workspace_release(&work);
+    return status;
+}
+
+// the samples of source s's table (held_out: those kept from it) with its network's values
+static Status take_samples(Extraction *x, int s, bool held_out, Error *err)
+{
+    size_t d = (size_t)x->context->shape.feature_dim;
+    int total = x->context->source[s].sample_count;
+    float *features = mem_array((size_t)total, d * sizeof *features);
+    if (!features) return error_nomem(err);
+    x->n = 0;
+    for (int i = 0; i < total; i++) {
+        const SourceTask *task = held_out ? &x->context->source[s] : task_of(x, s, i);
+        if (is_held_out(i) != held_out || i >= task->sample_count) continue;
+        memcpy(features + (size_t)x->n * d, task->features + (size_t)i * d, d * sizeof(float));
+        memcpy(x->coords + (size_t)x->n * width(x), task->coords + (size_t)i * width(x),
+               width(x) * sizeof(float));
+        x->n++;
+    }
+    Status status = read_values(x, s, features, x->n, err);
+    mem_free(features);
+    return status;
+}
+
+// -- tables
+
+// cells of one source's codebook, within the bytes that table states leave
+static int cells_each(const Extraction *x)
+{
+    const TaskShape *task = &x->context->shape;
+    int64_t states =
+        (int64_t)x->shape.states * table_state_bytes(task->feature_dim, task->coord_count);
+    int64_t cell = codebook_cell_bytes(task->coord_count, task->action_count, x->shape.slopes);
+    int64_t fit = (x->shape.bytes - states) / cell / x->context->source_count;
+    int64_t wanted = x->shape.cells / x->context->source_count;
+    int64_t most = wanted < fit ? wanted : fit;
+    return (int)(most < CODEBOOK_CELLS ? most : CODEBOOK_CELLS);
+}
+
+static Status build_book(Extraction *x, int s, Error *err)
+{
+    const TaskShape *task = &x->context->shape;
+    CodebookShape shape = {.dims = task->coord_count,
+                           .actions = task->action_count,
+                           .cells = cells_each(x),
+                           .rounds = ROUNDS,
+                           .slopes = x->shape.slopes,
+                           .ridge = ridge,
+                           .mean = x->mean,
+                           .scale = x->scale,
+                           .period = task->coord_period};
+    if (shape.cells < 1)
+        return error_set(err, STATUS_RANGE,
+                         "dqinit.bytes=%lld leaves no cell for each of %d sources beside %d "
+                         "table states",
+                         (long long)x->shape.bytes, x->context->source_count, x->shape.states);
+    RngStream rng =
+        rng_stream(x->context->key, RNG_METHOD, (uint64_t)s << 32 | (uint64_t)STREAM_CODEBOOK);
+    CodebookSamples samples = {x->n, x->coords, x->q};
+    return codebook_build(&x->kb->source[s].book, shape, samples, &rng, err);
+}
+
+static Status build_tiles(Extraction *x, int s, Error *err)
+{
+    TileTableNumbers numbers = {0};
+    Status status =
+        tile_table_build(&x->kb->source[s].tiles, &x->kb->tilings, x->coords, x->q,
+                         x->kb->action_count, x->n, x->shape.least_visits, &numbers, err);
+    x->unseen_mass += numbers.unseen_mass / x->context->source_count;
+    x->variance_ratio += numbers.variance_ratio / x->context->source_count;
+    return status;
+}
+
+static Status build_tables(Extraction *x, Error *err)
+{
+    Status status = STATUS_OK;
+    for (int s = 0; status == STATUS_OK && s < x->context->source_count; s++) {
+        (void)snprintf(x->kb->source[s].member, KB_NAME, "%s", x->context->source[s].member);
+        x->kb->source[s].tiles.actions = x->kb->action_count;
+        status = take_samples(x, s, false, err);
+        if (status == STATUS_OK)
+            status =
+                x->shape.form == TABLE_TILINGS ? build_tiles(x, s, err) : build_book(x, s, err);
+    }
+    if (status == STATUS_OK && kb_cells(x->kb) == 0)
+        return error_set(err, STATUS_RANGE, "no cell was visited often enough to be known");
     return status;
 }
 
 // -- diagnostics
 
-static void put_number(KnowledgeBase *kb, const char *name, const char *source, double value)
-{
-    CHECK(kb->number_count < KB_NUMBERS);
-    KbNumber *number = &kb->number[kb->number_count++];
-    number->value = value;
-    (void)snprintf(number->name, KB_NAME, source ? "%s.%s" : "%s", name, source);
-}
+// how a table compares with its network on states held out
+typedef struct HeldOut {
+    int asked, silent, same;
+    double off, mean, m2; // squared errors; of the network's values
+} HeldOut;
 
-// variance of Q within cells over the variance overall
-static double variance_ratio(const Extraction *x)
+static void compare(HeldOut *h, const float *table, const float *q, int actions, bool answered)
 {
-    const KnowledgeBase *kb = &x->kb;
-    double within = 0.0, visits = 0.0;
-    for (int c = 0; c < kb->cells.count; c++) {
-        within += (double)kb->variance[c] * kb->visits[c];
-        visits += kb->visits[c];
+    h->asked++;
+    h->silent += !answered;
+    h->same += answered && argmax(table, actions) == argmax(q, actions);
+    for (int a = 0; a < actions; a++) {
+        double delta = (double)q[a] - h->mean;
+        h->mean += delta / (h->asked * actions - actions + a + 1);
+        h->m2 += delta * ((double)q[a] - h->mean);
+        if (answered) h->off += pow((double)table[a] - (double)q[a], 2.0);
     }
-    double overall = x->total_m2 / (double)x->total;
-    return visits > 0.0 && overall > 0.0 ? within / visits / overall : 0.0;
 }
 
 // share of held-out states where table and network choose alike; a silent table disagrees
-static double agreement(Extraction *x, float *table_q)
+static Status judge_held_out(Extraction *x, int s, Error *err)
 {
-    int actions = x->kb.action_count, same = 0, asked = 0, rows;
-    for (int first = 0; first < x->source->sample_count; first += rows) {
-        const float *q = chunk_q(x, first, &rows);
-        for (int r = 0; r < rows; r++) {
-            if (!is_held_out(first + r)) continue;
-            int hits = kb_lookup(&x->kb, coords_of(x, first + r), table_q);
-            same += hits && argmax(table_q, actions) == argmax(q + r * actions, actions);
-            asked++;
-        }
+    int actions = x->kb->action_count;
+    HeldOut h = {0};
+    float *table = mem_array((size_t)actions, sizeof *table);
+    if (!table) return error_nomem(err);
+    Status status = take_samples(x, s, true, err);
+    for (int i = 0; status == STATUS_OK && i < x->n; i++) {
+        bool answered = prior_of(&x->prior, s, NULL, x->coords + (size_t)i * width(x), table);
+        compare(&h, table, x->q + (size_t)i * (size_t)actions, actions, answered);
     }
-    return asked ? (double)same / asked : 0.0;
+    mem_free(table);
+    kb_put_number(x->kb, "agreement", x->context->source[s].member,
+                  h.asked ? (double)h.same / h.asked : 0.0);
+    if (x->shape.form != TABLE_CODEBOOK || h.asked == 0) return status;
+    x->unseen_mass += (double)h.silent / h.asked / x->context->source_count;
+    x->variance_ratio += h.m2 > 0.0 ? h.off / h.m2 / x->context->source_count : 0.0;
+    return status;
 }
 
 typedef struct NetworkPolicy {
     const Network *network;
-    Workspace *work;
+    Workspace work;
 } NetworkPolicy;
 
 static int network_greedy(void *policy, const Sight *sight)
 {
     NetworkPolicy *p = policy;
-    return network_best(p->network, p->work, sight->features);
+    return network_best(p->network, &p->work, sight->features);
 }
 
 typedef struct RandomPolicy {
@@ -245,159 +237,136 @@ static int random_action(void *policy, const Sight *sight)
     return rng_below(&p->rng, p->actions);
 }
 
-static Status diagnose(Extraction *x, KnowledgeBase *all, Error *err)
+// the greedy policy of one source's table, or of all; action 0 where it is silent
+typedef struct TablePolicy {
+    Prior *prior;
+    int source; // < 0: all
+} TablePolicy;
+
+static int table_greedy(void *policy, const Sight *sight)
 {
-    const BuildContext *context = x->context;
-    const char *member = x->source->member;
-    float *q = mem_array((size_t)x->kb.action_count, sizeof *q);
-    if (!q) return error_nomem(err);
-    NetworkPolicy network = {x->source->network, &x->work};
+    TablePolicy *p = policy;
+    float q[NETWORK_UNITS] = {0};
+    if (p->source < 0)
+        (void)prior_at(p->prior, sight->features, sight->coords, q);
+    else
+        (void)prior_of(p->prior, p->source, sight->features, sight->coords, q);
+    return argmax(q, p->prior->kb->action_count);
+}
 
-    RandomPolicy random = {rng_stream(context->key, RNG_METHOD, STREAM_CHANCE),
-                           x->kb.action_count};
-    void *evaluator = context->evaluator;
+static Status judge_returns(Extraction *x, int s, Error *err)
+{
+    const BuildContext *c = x->context;
+    const char *member = c->source[s].member;
+    NetworkPolicy network = {.network = c->source[s].network};
+    RandomPolicy random = {rng_stream(c->key, RNG_METHOD, STREAM_CHANCE), x->kb->action_count};
+    TablePolicy table = {&x->prior, s};
+    Status status = workspace_init(&network.work, network.network, 1, err);
+    if (status != STATUS_OK) return status;
 
-    double by_network = context->evaluate(evaluator, x->index, network_greedy, &network);
-    double by_table = context->evaluate(evaluator, x->index, kb_greedy, &x->kb);
-    double by_chance = context->evaluate(evaluator, x->index, random_action, &random);
-    put_number(all, "agreement", member, agreement(x, q));
-    put_number(all, "network_return", member, by_network);
-    put_number(all, "table_return", member, by_table);
-    put_number(all, "random_return", member, by_chance);
-    double learned =
-        by_network - by_chance; // a source that learned nothing has no healthy table
-    put_number(all, "table_health", member,
-               learned > 0.0 ? (by_table - by_chance) / learned : 0.0);
-    mem_free(q);
+    double by_network = c->evaluate(c->evaluator, s, network_greedy, &network);
+    double by_table = c->evaluate(c->evaluator, s, table_greedy, &table);
+    double by_chance = c->evaluate(c->evaluator, s, random_action, &random);
+    workspace_release(&network.work);
+    kb_put_number(x->kb, "network_return", member, by_network);
+    kb_put_number(x->kb, "table_return", member, by_table);
+    kb_put_number(x->kb, "random_return", member, by_chance);
+    double learned = by_network - by_chance; // what learned nothing has no healthy table
+    kb_put_number(x->kb, "table_health", member,
+                  learned > 0.0 ? (by_table - by_chance) / learned : 0.0);
     return STATUS_OK;
 }
 
-// -- all sources
-
-static Status begin(Extraction *x, const BuildContext *context, int index, TableShape shape,
-                    Error *err)
+static Status diagnose(Extraction *x, Error *err)
 {
-    *x = (Extraction){
-        .context = context, .source = &context->source[index], .index = index, .shape = shape};
-    Status status = empty_table(&x->kb, context, shape, err);
-    if (status == STATUS_OK) status = workspace_init(&x->work, x->source->network, CHUNK, err);
+    const BuildContext *c = x->context;
+    TablePolicy all = {&x->prior, -1};
+    Status status = STATUS_OK;
+    for (int s = 0; status == STATUS_OK && s < c->source_count; s++) {
+        status = judge_held_out(x, s, err);
+        if (status == STATUS_OK) status = judge_returns(x, s, err);
+        if (status == STATUS_OK)
+            kb_put_number(x->kb, "union_return", c->source[s].member,
+                          c->evaluate(c->evaluator, s, table_greedy, &all));
+    }
+    kb_put_number(x->kb, "cells", NULL, kb_cells(x->kb));
+    kb_put_number(x->kb, "bytes", NULL, (double)kb_bytes(x->kb));
+    kb_put_number(x->kb, "unseen_mass", NULL, x->unseen_mass);
+    kb_put_number(x->kb, "variance_ratio", NULL, x->variance_ratio);
     return status;
 }
 
-// room in `all` for the cells of one more source
-static Status grow_all(KnowledgeBase *all, int more, Error *err)
+// -- table states
+
+// draw them from all samples alike, passing over those where the table is silent
+static Status draw_states(Extraction *x, Error *err)
 {
-    size_t count = (size_t)all->cells.count, capacity = count + (size_t)more;
-    size_t row = (size_t)all->action_count * sizeof *all->value;
-    Status status = cells_reserve(&all->cells, (int64_t)capacity, err);
-    if (status != STATUS_OK) return status;
-
-    float *value = mem_grow(all->value, count, capacity, row);
-    if (value) all->value = value;
-    float *variance = mem_grow(all->variance, count, capacity, sizeof *variance);
-    if (variance) all->variance = variance;
-    int32_t *visits = mem_grow(all->visits, count, capacity, sizeof *visits);
-    if (visits) all->visits = visits;
-    uint8_t *sources = mem_grow(all->sources, count, capacity, sizeof *sources);
-    if (sources) all->sources = sources;
-    return value && variance && visits && sources ? STATUS_OK : error_nomem(err);
-}
-
-// running means over the sources that know a cell
-static Status merge(KnowledgeBase *all, const KnowledgeBase *one, Error *err)
-{
-    size_t actions = (size_t)all->action_count;
-    Status status = grow_all(all, one->cells.count, err);
-    if (status != STATUS_OK) return status;
-
-    for (int c = 0; c < one->cells.count; c++) {
-        size_t to = (size_t)cells_add(&all->cells, one->cells.key[c]);
-        float share = 1.0f / (float)++all->sources[to];
-        for (size_t a = 0; a < actions; a++) {
-            float *mean = &all->value[to * actions + a];
-            *mean += share * (one->value[(size_t)c * actions + a] - *mean);
-        }
-        all->variance[to] += share * (one->variance[c] - all->variance[to]);
-        all->visits[to] += one->visits[c];
-    }
-    return STATUS_OK;
-}
-
-typedef struct Totals {
-    double variance_ratio;
-    int64_t seen_once, visits;
-} Totals;
-
-static Status add_source(KnowledgeBase *all, const BuildContext *context, int index,
-                         TableShape shape, Totals *totals, Error *err)
-{
-    Extraction x;
-    Status status = begin(&x, context, index, shape, err);
-    if (status == STATUS_OK) status = count_samples(&x, err);
-    if (status == STATUS_OK) status = settle(&x, err);
-    if (status == STATUS_OK) status = diagnose(&x, all, err);
-    if (status == STATUS_OK) status = merge(all, &x.kb, err);
-    if (status == STATUS_OK) {
-        totals->variance_ratio += variance_ratio(&x) / context->source_count;
-        totals->seen_once += x.seen_once;
-        totals->visits += x.visits;
-    }
-    release(&x);
-    return status;
-}
-
-// draw table states from all samples alike, passing over those where the table is silent
-static Status draw_states(KnowledgeBase *all, const BuildContext *context, int wanted,
-                          Error *err)
-{
-    int d = all->feature_dim, k = all->tilings.dims;
-    float *q = mem_array((size_t)all->action_count, sizeof *q);
-    all->features = mem_array((size_t)wanted, (size_t)d * sizeof *all->features);
-    all->coords = mem_array((size_t)wanted, (size_t)k * sizeof *all->coords);
-    if (!q || !all->features || !all->coords) {
-        mem_free(q);
-        return error_nomem(err);
-    }
-
-    RngStream rng = rng_stream(context->key, RNG_METHOD, STREAM_TABLE_STATES);
-    for (int64_t draw = 0; draw < (int64_t)wanted * DRAWS_PER_STATE; draw++) {
-        if (all->state_count == wanted) break;
-        const SourceTask *source = &context->source[rng_below(&rng, context->source_count)];
+    const BuildContext *c = x->context;
+    size_t d = (size_t)x->kb->feature_dim;
+    TableStates *states = &x->kb->states;
+    float *q = mem_array((size_t)x->kb->action_count, sizeof *q);
+    Status status = q ? table_states_init(states, x->shape.states, x->kb->feature_dim,
+                                          x->kb->coord_count, err)
+                      : error_nomem(err);
+    RngStream rng = rng_stream(c->key, RNG_METHOD, STREAM_TABLE_STATES);
+    int count = 0;
+    for (int64_t draw = 0; status == STATUS_OK && count < x->shape.states &&
+                           draw < (int64_t)x->shape.states * DRAWS_PER_STATE;
+         draw++) {
+        const SourceTask *source = &c->source[rng_below(&rng, c->source_count)];
         size_t i = (size_t)rng_below(&rng, source->sample_count);
-        const float *coords = source->coords + i * (size_t)k;
-        if (!kb_lookup(all, coords, q)) continue;
-
-        size_t to = (size_t)all->state_count++;
-        memcpy(all->coords + to * (size_t)k, coords, (size_t)k * sizeof(float));
-        memcpy(all->features + to * (size_t)d, source->features + i * (size_t)d,
-               (size_t)d * sizeof(float));
+        const float *coords = source->coords + i * width(x);
+        if (!prior_at(&x->prior, source->features + i * d, coords, q)) continue;
+        table_states_put(states, count++, source->features + i * d, coords);
     }
     mem_free(q);
-    return STATUS_OK;
+    if (status == STATUS_OK) table_states_pack(states, count);
+    return status;
 }
 
-static void conclude(KnowledgeBase *all, const BuildContext *context, const Totals *totals)
+// -- all of it
+
+static Status begin(Extraction *x, Error *err)
 {
-    for (int s = 0; s < context->source_count; s++)
-        put_number(all, "union_return", context->source[s].member,
-                   context->evaluate(context->evaluator, s, kb_greedy, all));
-    put_number(all, "cells", NULL, all->cells.count);
-    put_number(all, "bytes", NULL, (double)kb_bytes(all));
-    put_number(all, "unseen_mass", NULL, (double)totals->seen_once / (double)totals->visits);
-    put_number(all, "variance_ratio", NULL, totals->variance_ratio);
+    const TaskShape *task = &x->context->shape;
+    if (x->context->source_count > KB_SOURCES)
+        return error_set(err, STATUS_RANGE, "more than %d sources", KB_SOURCES);
+    if (task->coord_count > TILINGS_DIMS)
+        return error_set(err, STATUS_RANGE, "%d table coordinates do not fit a key of %d",
+                         task->coord_count, TILINGS_DIMS);
+    *x->kb = (KnowledgeBase){.form = x->shape.form,
+                             .action_count = task->action_count,
+                             .feature_dim = task->feature_dim,
+                             .coord_count = task->coord_count};
+    tilings_init(&x->kb->tilings, task->coord_count, x->shape.tilings, x->shape.bins,
+                 task->coord_lo, task->coord_hi);
+
+    int most = 0;
+    for (int s = 0; s < x->context->source_count; s++)
+        if (x->context->source[s].sample_count > most)
+            most = x->context->source[s].sample_count;
+    x->coords = mem_array((size_t)most, width(x) * sizeof *x->coords);
+    x->q = mem_array((size_t)most, (size_t)task->action_count * sizeof *x->q);
+    if (!x->coords || !x->q) return error_nomem(err);
+    return kb_take_sources(x->kb, x->context->source_count, err);
+}
+
+static Status begin_prior(Extraction *x, Error *err)
+{
+    PriorShape shape = {.how = AGGREGATE_UNION, .neighbours = NEIGHBOURS, .known_tilings = 1};
+    return prior_init(&x->prior, x->kb, shape, err);
 }
 
 Status extract(KnowledgeBase *kb, const BuildContext *context, TableShape shape, Error *err)
 {
-    Totals totals = {0};
-    if (context->source_count > KB_SOURCES)
-        return error_set(err, STATUS_RANGE, "more than %d sources", KB_SOURCES);
-    Status status = empty_table(kb, context, shape, err);
-    for (int s = 0; status == STATUS_OK && s < context->source_count; s++)
-        status = add_source(kb, context, s, shape, &totals, err);
-    if (status == STATUS_OK && kb->cells.count == 0)
-        return error_set(err, STATUS_RANGE, "no cell was visited often enough to be known");
-    if (status == STATUS_OK) status = draw_states(kb, context, shape.states, err);
-    if (status == STATUS_OK) conclude(kb, context, &totals);
+    Extraction x = {.context = context, .shape = shape, .kb = kb};
+    *kb = (KnowledgeBase){0};
+    Status status = begin(&x, err);
+    if (status == STATUS_OK) measure_coords(&x);
+    if (status == STATUS_OK) status = build_tables(&x, err);
+    if (status == STATUS_OK) status = begin_prior(&x, err);
+    if (status == STATUS_OK) status = draw_states(&x, err);
+    if (status == STATUS_OK) status = diagnose(&x, err);
+    release(&x);
     return status;
 }

@@ -1,9 +1,10 @@
 /** @file
  * Extraction: from solved source networks and the states they visited to a knowledge base.
  *
- * Layer: dqinit. @source the steps and the five diagnostics are ours (dqinit/README.md): all
- * actions of a visited state are read off the source's network; a cell keeps their mean, count
- * and variance; sources are averaged with equal weight in each cell that they know.
+ * Layer: dqinit. @source the steps and the diagnostics are ours (dqinit/README.md): all actions
+ * of a visited state are read off the source's network, and a table is made of them.
+ *
+ * Shapes: S = sources, n = samples of a source, J = table states.
  */
 #ifndef DQINIT_EXTRACTION_H
 #define DQINIT_EXTRACTION_H
@@ -13,32 +14,45 @@
 #include "suite/core/status.h"
 
 typedef struct TableShape {
+    TableForm form;
+    int states;  // J wanted
+    bool shared; // every source answers at the states of all of them, not at its own alone:
+                 // right only where an observation does not tell in which task it was made
+
+    // codebook
+    int cells;     // of all sources together, at most
+    int64_t bytes; // of cells and states together, at most
+    bool slopes;
+
+    // tilings
     int tilings, bins;
     int least_visits; // states that a source must have seen in a cell to know it
-    int states;       // table states wanted
 } TableShape;
 
 /**
- * Extract the table of all sources.
+ * Extract the tables of all sources.
  *
- * Every tenth sample of a source is held out of its table. The numbers put into the table, the
- * five diagnostics of a knowledge base among them:
+ * Every tenth sample of a source is held out of its table. The numbers put into the knowledge
+ * base:
  *   cells, bytes             its size
- *   unseen_mass              Good-Turing estimate of the chance that the next state of a source
- *                            falls into a cell it has not seen (cells seen once over visits)
- *   variance_ratio           variance of Q within cells over its variance overall: what the
- *                            cells cannot tell apart; 0 is best
+ *   unseen_mass              share of a source's states that its table is silent about: on
+ *                            tilings the Good-Turing estimate (cells seen once over visits),
+ *                            for a codebook counted on those held out; mean over sources
+ *   variance_ratio           variance of Q that the table cannot tell over its whole variance:
+ *                            within cells on tilings, around the table's values on states held
+ *                            out for a codebook; 0 is best; mean over sources
  *   agreement.SOURCE         share of held-out states where the source's own table and its
  *                            network choose the same action
  *   network_return.SOURCE    the network's greedy return in its own task
  *   table_return.SOURCE      the greedy return of the source's own table there
  *   random_return.SOURCE     the return of random actions there
  *   table_health.SOURCE      (table - random) / (network - random); 1: nothing was lost; 0
- * where the network is no better than chance union_return.SOURCE      the greedy return of the
- * table of all sources there
+ *                            where the network is no better than chance
+ *   union_return.SOURCE      the greedy return of the table of all sources there
  *
  * @param[out] kb release with kb_release(), also after a failure
- * @errors STATUS_NOMEM; STATUS_RANGE if there are too many coordinates or cells, or no cell.
+ * @errors STATUS_NOMEM; STATUS_RANGE if there are too many coordinates, cells or sources, if
+ *         the bytes do not suffice for a cell a source, or if no cell is known.
  */
 MUST_CHECK Status extract(KnowledgeBase *kb, const BuildContext *context, TableShape shape,
                           Error *err);

@@ -1,15 +1,15 @@
 /** @file
  * The knowledge base: compact tabular Q values extracted from solved source tasks.
  *
- * Layer: dqinit. A cell of every tiling holds, for each action, the mean over the sources that
- * know the cell of their networks' Q at the states they visited there (all actions of a state
- * are read off the network, not only the one taken). Beside the cells stand table states: some
- * of the visited states with their features, on which a network can be fitted to the table.
+ * Layer: dqinit. It holds a table of each source, on tilings or as a codebook, and table
+ * states: some of the states visited in the sources, with the features that a network can be
+ * fitted on. How the sources' answers become one prior is no part of it (dqinit/prior.h), so
+ * that one file serves all ways.
  *
  * @source DQInit (reconstruction from the abstract of arXiv 2508.09277): what crosses tasks is
  * a table of values, from several solved tasks. The form is ours; see dqinit/README.md.
  *
- * Shapes: C = cells, A = actions, S = sources, J = table states, K = coordinates, D = features.
+ * Shapes: S = sources, A = actions, J = table states, K = coordinates, D = features.
  */
 #ifndef DQINIT_KNOWLEDGE_BASE_H
 #define DQINIT_KNOWLEDGE_BASE_H
@@ -17,14 +17,25 @@
 #include <stdint.h>
 
 #include "agents/method.h"
-#include "dqinit/cells.h"
-#include "dqinit/tilings.h"
+#include "dqinit/codebook.h"
+#include "dqinit/table_states.h"
+#include "dqinit/tile_table.h"
 #include "suite/core/status.h"
 
 /** Indices of the RNG_METHOD streams that this folder draws from; never renumber. */
-enum { STREAM_TABLE_STATES, STREAM_PREFIT, STREAM_REHEARSAL, STREAM_CHANCE };
+enum {
+    STREAM_TABLE_STATES,
+    STREAM_PREFIT,
+    STREAM_REHEARSAL,
+    STREAM_CHANCE,
+    STREAM_CODEBOOK,
+    STREAM_SHUFFLE,
+    STREAM_REFIT
+};
 
-enum { KB_SOURCES = 255, KB_NUMBERS = 2048, KB_NAME = 64 };
+enum { KB_SOURCES = 64, KB_NUMBERS = 2048, KB_NAME = 64 };
+
+typedef enum TableForm { TABLE_CODEBOOK, TABLE_TILINGS } TableForm;
 
 /** What building found out, kept in the file for the records of all runs that use it. */
 typedef struct KbNumber {
@@ -32,19 +43,21 @@ typedef struct KbNumber {
     double value;
 } KbNumber;
 
+/** A source's table, in the knowledge base's form. */
+typedef struct SourceTable {
+    char member[KB_NAME];
+    TileTable tiles;
+    Codebook book;
+} SourceTable;
+
 typedef struct KnowledgeBase {
-    Tilings tilings;
-    int action_count, feature_dim;
+    int form; // TableForm
+    int action_count, feature_dim, coord_count;
+    Tilings tilings; // of tables in that form, and of their places
 
-    CellIndex cells;  // (C)
-    float *value;     // (C x A) mean over sources of their mean Q
-    float *variance;  // (C) of Q within the cell, mean over actions and sources
-    int32_t *visits;  // (C) source states seen there
-    uint8_t *sources; // (C) sources that know it, in [1, 255]
-
-    int state_count; // J
-    float *features; // (J x D)
-    float *coords;   // (J x K)
+    SourceTable *source; // (source_count)
+    int source_count;
+    TableStates states;
 
     KbNumber number[KB_NUMBERS];
     int number_count;
@@ -61,20 +74,19 @@ MUST_CHECK Status kb_check(const char *path, Error *err);
 
 void kb_release(KnowledgeBase *kb);
 
-/**
- * Q of all actions at a point: the mean over the tilings whose cell is known.
- *
- * @param coords (K)
- * @param q      (A) written if any is
- * @return how many of the T tilings know their cell; 0: the table is silent here
- */
-int kb_lookup(const KnowledgeBase *kb, const float *coords, float *q);
+/** Make room for @p count sources' tables. @errors STATUS_NOMEM. */
+MUST_CHECK Status kb_take_sources(KnowledgeBase *kb, int count, Error *err);
 
-/** A Policy: the best action by the table, action 0 where it is silent. @p kb a KnowledgeBase.
- */
-int kb_greedy(void *kb, const Sight *sight);
+/** Permute the actions of every cell: a control. */
+void kb_shuffle(KnowledgeBase *kb, RngStream *rng);
 
-/** Bytes that cross tasks: cells and table states, without the hash slots made on reading. */
+/** Cells of all sources. */
+int kb_cells(const KnowledgeBase *kb);
+
+/** Bytes that cross tasks: all tables and table states. */
 int64_t kb_bytes(const KnowledgeBase *kb);
+
+/** Remember a number for the records; @p source may be NULL. @pre there is room. */
+void kb_put_number(KnowledgeBase *kb, const char *name, const char *source, double value);
 
 #endif

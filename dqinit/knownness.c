@@ -1,95 +1,122 @@
 #include "dqinit/knownness.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "suite/core/check.h"
 #include "suite/core/mem.h"
 
-Status knownness_init(Knownness *known, const Tilings *tilings, KnownnessShape shape,
-                      int64_t steps, int watched, Error *err)
-{
-    int count = shape.tilings < tilings->count ? shape.tilings : tilings->count;
-    *known = (Knownness){.tilings = *tilings,
-                         .count = count < KNOWN_TILINGS ? count : KNOWN_TILINGS,
-                         .half = shape.half,
-                         .memory = shape.memory};
+static const double error_rate = 0.1; // how far the running mean of errors moves
 
-    // no more cells than there are, however long the run
-    double there_are = pow(tilings->bins + 1, tilings->dims);
-    double needed = fmin((double)(steps + watched), there_are);
-    Status status = cells_init(&known->cells, (int64_t)(known->count * needed), err);
-    if (status != STATUS_OK) return status;
-    known->visits = mem_array((size_t)known->cells.capacity, sizeof *known->visits);
-    known->kappa = mem_array((size_t)known->cells.capacity, sizeof *known->kappa);
-    return known->visits && known->kappa ? STATUS_OK : error_nomem(err);
+Status knownness_init(Knownness *known, KnownnessShape shape, Error *err)
+{
+    size_t cells = (size_t)shape.cells;
+    *known = (Knownness){.shape = shape,
+                         .visits = mem_array(cells, sizeof *known->visits),
+                         .kappa = mem_array(cells, sizeof *known->kappa)};
+    if (!known->visits || !known->kappa) return error_nomem(err);
+    if (shape.by != KNOWN_PRECISION) return STATUS_OK;
+    known->error = mem_array(cells, sizeof *known->error);
+    known->first = mem_array(cells, sizeof *known->first);
+    return known->error && known->first ? STATUS_OK : error_nomem(err);
 }
 
 void knownness_release(Knownness *known)
 {
-    cells_release(&known->cells);
     mem_free(known->visits);
     mem_free(known->kappa);
+    mem_free(known->error);
+    mem_free(known->first);
     *known = (Knownness){0};
 }
 
-static void set_kappa(Knownness *known, int32_t cell)
+double known_by_visits(KnownBy by, double n, double m)
 {
-    double n = known->visits[cell];
-    known->kappa[cell] = n / (n + known->half);
-}
-
-void knownness_watch(Knownness *known, const float *coords, int32_t *cell)
-{
-    float part[TILINGS_DIMS];
-    tilings_scale(&known->tilings, coords, part);
-    for (int i = 0; i < known->count; i++) {
-        int t = i * known->tilings.count / known->count;
-        cell[i] = cells_add(&known->cells, tilings_key(&known->tilings, t, part));
-        CHECK(cell[i] >= 0); // room was taken for every step and watched point
+    switch (by) {
+    case KNOWN_SHRINKAGE:
+        return n / (n + m);
+    case KNOWN_LINEAR:
+        return fmin(1.0, n / m);
+    case KNOWN_EXPONENTIAL:
+        return m <= 1.0 ? n > 0.0 : 1.0 - pow(1.0 - 1.0 / m, n);
+    case KNOWN_THRESHOLD:
+        return n >= m;
+    case KNOWN_NONE:
+        return 1.0;
+    default:
+        return 0.0;
     }
 }
 
-double knownness_at(const Knownness *known, const int32_t *cell)
+// n s^2 / (n s^2 + e^2) with s^2 = e0^2 / m
+static double by_precision(const Knownness *known, int cell)
 {
-    double sum = 0.0;
-    for (int i = 0; i < known->count; i++)
-        sum += known->kappa[cell[i]];
-    return sum / known->count;
+    double gained = known->visits[cell] * known->first[cell] / known->shape.visits;
+    return gained > 0.0 ? gained / (gained + known->error[cell]) : 0.0;
 }
 
-double knownness_count(Knownness *known, const int32_t *cell)
+static void set_kappa(Knownness *known, int cell)
 {
-    double before = knownness_at(known, cell);
-    for (int i = 0; i < known->count; i++) {
-        known->visits[cell[i]]++;
-        set_kappa(known, cell[i]);
+    double kappa =
+        known->shape.by == KNOWN_PRECISION
+            ? by_precision(known, cell)
+            : known_by_visits(known->shape.by, known->visits[cell], known->shape.visits);
+    known->kappa[cell] = known->shape.cap * kappa;
+}
+
+// of the forms that are the same everywhere; negative: it is not one of them
+static double everywhere(const Knownness *known)
+{
+    const KnownnessShape *s = &known->shape;
+    if (s->by == KNOWN_FROZEN) return 0.0;
+    if (s->by == KNOWN_NONE) return 1.0;
+    if (s->by != KNOWN_CLOCK) return -1.0;
+    return s->cap * fmin(1.0, (double)known->steps / (s->share * (double)s->budget));
+}
+
+double knownness_at(const Knownness *known, const Place *place)
+{
+    double same = everywhere(known), sum = 0.0;
+    if (same >= 0.0) return same;
+    for (int i = 0; i < place->count; i++)
+        sum += (double)place->weight[i] * known->kappa[place->cell[i]];
+    return sum;
+}
+
+double knownness_visit(Knownness *known, const Place *place)
+{
+    double before = knownness_at(known, place);
+    for (int i = 0; i < place->count; i++) {
+        CHECK(place->cell[i] >= 0 && place->cell[i] < known->shape.cells);
+        known->visits[place->cell[i]] += known->shape.each * (double)place->weight[i];
+        set_kappa(known, place->cell[i]);
     }
-    known->mean += (before - known->mean) / known->memory;
+    known->mean += (before - known->mean) / known->shape.memory;
+    known->steps++;
     return before;
 }
 
-double knownness_visit(Knownness *known, const float *coords)
+void knownness_err(Knownness *known, const Place *place, double error)
 {
-    int32_t cell[KNOWN_TILINGS];
-    knownness_watch(known, coords, cell);
-    return knownness_count(known, cell);
+    if (known->shape.by != KNOWN_PRECISION) return;
+    double squared = error * error;
+    for (int i = 0; i < place->count; i++) {
+        int cell = place->cell[i];
+        if (known->first[cell] == 0.0) known->first[cell] = known->error[cell] = squared;
+        known->error[cell] +=
+            error_rate * (double)place->weight[i] * (squared - known->error[cell]);
+        set_kappa(known, cell);
+    }
 }
 
 void knownness_archive(Knownness *known, Archive *archive)
 {
-    int count = known->cells.count;
-    archive_int(archive, "known.cells", &count, 0, known->cells.capacity);
+    size_t bytes = (size_t)known->shape.cells * sizeof(double);
     archive_bytes(archive, "known.mean", &known->mean, sizeof known->mean);
-    if (archive_has_failed(archive)) return;
-    archive_bytes(archive, "known.keys", known->cells.key, (size_t)count * sizeof(uint64_t));
-    archive_bytes(archive, "known.visits", known->visits, (size_t)count * sizeof(int32_t));
-    if (!archive_is_reading(archive) || archive_has_failed(archive)) return;
-
-    // the watched cells are here already, first and in the same order: indices stay what they
-    // were
-    for (int i = 0; i < count; i++) {
-        if (cells_add(&known->cells, known->cells.key[i]) != i)
-            archive_fail(archive, STATUS_MISMATCH, "counts other cells than this run");
-        set_kappa(known, i);
-    }
+    archive_bytes(archive, "known.steps", &known->steps, sizeof known->steps);
+    archive_bytes(archive, "known.visits", known->visits, bytes);
+    archive_bytes(archive, "known.kappa", known->kappa, bytes);
+    if (known->shape.by != KNOWN_PRECISION) return;
+    archive_bytes(archive, "known.error", known->error, bytes);
+    archive_bytes(archive, "known.first", known->first, bytes);
 }

@@ -1,65 +1,97 @@
 /** @file
- * Knownness: how well the agent knows a region of the target task, in [0, 1), by visits alone.
+ * Knownness: how well the agent knows a region of the target task, in [0, 1].
  *
- * Layer: dqinit. Every step counts a visit to the cells it falls into, all actions together, in
- * a few of the table's tilings. With n visits of a cell
+ * Layer: dqinit. A place is where a point of the table coordinates lies among the table's
+ * cells: some cells and their weights, which sum to one. Every step counts a visit to its
+ * place, all actions together; with n visits of a cell and m the visits of an even share, the
+ * cell's kappa is, by choice,
  *
- *     kappa = n / (n + m), averaged over those tilings,
+ *     shrinkage     n / (n + m)            a prior worth m samples
+ *     linear        min(1, n / m)
+ *     exponential   1 - (1 - 1/m)^n        Q-learning with step 1/m
+ *     threshold     n >= m                 R-max's known states
+ *     precision     n s^2 / (n s^2 + e^2)  the weight of n samples with error variance e^2,
+ *                   the running mean of the squared Bellman errors seen there, beside a prior
+ *                   with variance s^2 = e0^2 / m, e0^2 the first such error
  *
- * the weight of one's own estimate beside a prior worth m samples. No clock enters.
+ * times a cap, and the kappa of a place is its cells' mean by weight. What it is tested
+ * against:
+ *
+ *     clock         min(1, t / (share T)) times the cap, the same everywhere
+ *     frozen        0 for ever
+ *     none          1 from the first step: no prior
  *
  * kappa_bar is the running mean of kappa where the agent walks: how well it knows the region it
  * now lives in. It lets the prior leave places that the agent never visits.
+ *
+ * @source threshold: Brafman and Tennenholtz 2002 (R-max); the others are ours
+ *         (dqinit/README.md).
  */
 #ifndef DQINIT_KNOWNNESS_H
 #define DQINIT_KNOWNNESS_H
 
 #include <stdint.h>
 
-#include "dqinit/cells.h"
-#include "dqinit/tilings.h"
 #include "suite/core/archive.h"
 #include "suite/core/status.h"
 
-enum { KNOWN_TILINGS = 16 }; // most tilings that are counted
+enum { PLACE_CELLS = 16 }; // most cells of a place
 
-typedef struct Knownness {
-    Tilings tilings;
-    int count;       // tilings counted, spread evenly over those of the table
-    double half;     // m: visits at which kappa is one half
-    double memory;   // steps over which kappa_bar remembers
-    double mean;     // kappa_bar
-    CellIndex cells; // visited, or watched from the start
-    int32_t *visits; // (cells.capacity)
-    double *kappa;   // (cells.capacity) of those visits: read far more often than they change
-} Knownness;
+typedef enum KnownBy {
+    KNOWN_SHRINKAGE,
+    KNOWN_LINEAR,
+    KNOWN_EXPONENTIAL,
+    KNOWN_THRESHOLD,
+    KNOWN_PRECISION,
+    KNOWN_CLOCK,
+    KNOWN_FROZEN,
+    KNOWN_NONE
+} KnownBy;
+#define KNOWN_NAMES "shrinkage|linear|exponential|threshold|precision|clock|frozen|none"
+
+/** Where a point lies among cells. */
+typedef struct Place {
+    int32_t count; // up to PLACE_CELLS
+    int32_t cell[PLACE_CELLS];
+    float weight[PLACE_CELLS]; // of each, in (0, 1]; they sum to 1 at most
+} Place;
 
 typedef struct KnownnessShape {
-    int tilings;   // to count, at most those of the table and KNOWN_TILINGS
-    double half;   // m > 0
-    double memory; // > 0
+    KnownBy by;
+    double visits; // m > 0
+    double each;   // visits that a step adds to its place, shared by weight; > 0
+    double cap;    // most kappa, in [0, 1]
+    double share;  // of the budget, after which a clock is at its cap
+    double memory; // steps over which kappa_bar remembers
+    int64_t budget;
+    int cells; // there can be; those of places are below
 } KnownnessShape;
 
-/**
- * Nothing known yet. Takes all memory here, for @p steps visits and @p watched points.
- *
- * @errors STATUS_NOMEM, STATUS_RANGE.
- */
-MUST_CHECK Status knownness_init(Knownness *known, const Tilings *tilings, KnownnessShape shape,
-                                 int64_t steps, int watched, Error *err);
+typedef struct Knownness {
+    KnownnessShape shape;
+    double *visits; // (cells)
+    double *kappa;  // (cells) of those visits: read far more often than they change
+    double *error;  // (cells) precision: running mean of squared errors; else not there
+    double *first;  // (cells) the first of them
+    double mean;    // kappa_bar
+    int64_t steps;
+} Knownness;
+
+/** Nothing known yet; takes all memory here. @errors STATUS_NOMEM. */
+MUST_CHECK Status knownness_init(Knownness *known, KnownnessShape shape, Error *err);
 void knownness_release(Knownness *known);
 
-/** The cells of a point that knownness_at() will be asked about; @p cell (count). */
-void knownness_watch(Knownness *known, const float *coords, int32_t *cell);
+/** kappa of one cell with @p n visits, for the forms that visits alone decide. */
+double known_by_visits(KnownBy by, double n, double m);
 
-/** kappa of a watched point, from the cells that knownness_watch() gave. */
-double knownness_at(const Knownness *known, const int32_t *cell);
+/** kappa of a place. */
+double knownness_at(const Knownness *known, const Place *place);
 
-/** Count a step's visit to a watched point and move kappa_bar; returns kappa before it. */
-double knownness_count(Knownness *known, const int32_t *cell);
+/** Count a step's visit to @p place and move kappa_bar; returns kappa before it. */
+double knownness_visit(Knownness *known, const Place *place);
 
-/** Count a step's visit to @p coords and move kappa_bar; returns kappa before it. */
-double knownness_visit(Knownness *known, const float *coords);
+/** Tell a Bellman error seen at @p place; only KNOWN_PRECISION listens. */
+void knownness_err(Knownness *known, const Place *place, double error);
 
 /** Save or restore counts and kappa_bar. */
 void knownness_archive(Knownness *known, Archive *archive);

@@ -1,0 +1,315 @@
+#include "dqinit/prior.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "suite/core/check.h"
+#include "suite/core/mem.h"
+
+enum { NEAR = PLACE_CELLS + 1 }; // neighbours that are looked for: one more than answer
+
+// a cell of some source's codebook near a point
+typedef struct Near {
+    Neighbour at; // its cell is numbered within the source
+    int source;
+} Near;
+
+// all that was found out about a point
+typedef struct Point {
+    const float *features, *coords;
+    Near near[NEAR]; // of all codebooks, nearest first
+    int near_count;
+} Point;
+
+// -- sources one by one
+
+static int answering(const Prior *p, int found)
+{
+    return found < p->shape.neighbours ? found : p->shape.neighbours;
+}
+
+static bool within_reach(const Codebook *book, const Neighbour *nearest)
+{
+    return nearest->distance2 <= book->reach * book->reach;
+}
+
+static bool book_answers(const Prior *p, const Codebook *book, const float *coords, float *q)
+{
+    Neighbour near[NEAR];
+    float weight[PLACE_CELLS];
+    int found = codebook_nearest(book, coords, p->shape.neighbours + 1, near);
+    if (found == 0 || !within_reach(book, near)) return false;
+    int n = answering(p, found);
+    (void)neighbour_weights(near, found, n, weight);
+    memset(q, 0, (size_t)book->actions * sizeof *q);
+    for (int i = 0; i < n; i++)
+        codebook_add(book, near[i].cell, weight[i], coords, q);
+    return true;
+}
+
+bool prior_of(Prior *prior, int s, const float *features, const float *coords, float *q)
+{
+    const KnowledgeBase *kb = prior->kb;
+    const SourceTable *source = &kb->source[s];
+    if (prior->shape.networks) {
+        const float *out =
+            network_forward(prior->shape.source[s].network, &prior->work[s], features, 1);
+        memcpy(q, out, (size_t)kb->action_count * sizeof *q);
+        return true;
+    }
+    if (kb->form == TABLE_TILINGS)
+        return tile_table_lookup(&source->tiles, &kb->tilings, coords, q) > 0;
+    return book_answers(prior, &source->book, coords, q);
+}
+
+// -- all sources as one
+
+static bool by_union(const Prior *p)
+{
+    return p->kb->form == TABLE_CODEBOOK && p->shape.how == AGGREGATE_UNION &&
+           !p->shape.networks;
+}
+
+// keep the nearest cells of all codebooks together, nearest first
+static void find_near(const Prior *p, Point *point)
+{
+    int wanted = p->shape.neighbours + 1;
+    for (int s = 0; s < p->kb->source_count; s++) {
+        Neighbour own[NEAR];
+        int found = codebook_nearest(&p->kb->source[s].book, point->coords, wanted, own);
+        for (int i = 0; i < found; i++) {
+            int at = point->near_count;
+            while (at > 0 && own[i].distance2 < point->near[at - 1].at.distance2)
+                at--;
+            if (at == wanted) break;
+            int end = point->near_count < wanted ? point->near_count++ : wanted - 1;
+            memmove(point->near + at + 1, point->near + at,
+                    (size_t)(end - at) * sizeof *point->near);
+            point->near[at] = (Near){own[i], s};
+        }
+    }
+}
+
+static int near_weights(const Prior *p, const Point *point, float *weight)
+{
+    Neighbour near[NEAR];
+    int n = answering(p, point->near_count);
+    for (int i = 0; i < point->near_count; i++)
+        near[i] = point->near[i].at;
+    (void)neighbour_weights(near, point->near_count, n, weight);
+    return n;
+}
+
+static int union_answers(const Prior *p, const Point *point, float *q)
+{
+    float weight[PLACE_CELLS], sum = 0.0f;
+    if (point->near_count == 0) return 0;
+    const Near *nearest = &point->near[0];
+    if (!within_reach(&p->kb->source[nearest->source].book, &nearest->at)) return 0;
+    int n = near_weights(p, point, weight);
+    for (int i = 0; i < n; i++)
+        sum += weight[i] *= (float)p->weight[point->near[i].source];
+    for (int i = 0; i < n; i++)
+        codebook_add(&p->kb->source[point->near[i].source].book, point->near[i].at.cell,
+                     weight[i] / sum, point->coords, q);
+    return n;
+}
+
+// how the sources' answers at one action become one value
+typedef struct Mix {
+    double weight, mean, max, m2; // of the answers, by weight
+    int count;
+} Mix;
+
+static void mix_add(Mix *m, double weight, double value)
+{
+    double delta = value - m->mean;
+    m->weight += weight;
+    m->mean += weight / m->weight * delta;
+    m->m2 += weight * delta * (value - m->mean);
+    m->max = m->count++ ? fmax(m->max, value) : value;
+}
+
+static double mix_spread(const Mix *m)
+{
+    return sqrt(m->m2 / m->weight);
+}
+
+static double mix_value(const Prior *p, const Mix *m)
+{
+    if (p->shape.how == AGGREGATE_MAX) return m->max;
+    if (p->shape.how != AGGREGATE_UCOI) return m->mean;
+    double s = mix_spread(m), u = s > 0.0 ? s / (s + p->spread) : 0.0;
+    double doubt = pow(1.0 - 1.0 / p->kb->source_count, m->count);
+    return m->mean + u * doubt * (m->max - m->mean);
+}
+
+// the answers of all sources into p->answer; @return how many there are
+static int ask_all(Prior *p, const Point *point, bool *answers)
+{
+    int count = 0;
+    for (int s = 0; s < p->kb->source_count; s++) {
+        bool asked = p->shape.how != AGGREGATE_NEAREST || s == p->nearest;
+        answers[s] = asked && prior_of(p, s, point->features, point->coords,
+                                       p->answer + (size_t)s * (size_t)p->kb->action_count);
+        count += answers[s];
+    }
+    return count;
+}
+
+static Mix mix_of(const Prior *p, const bool *answers, int a)
+{
+    Mix mix = {0};
+    for (int s = 0; s < p->kb->source_count; s++)
+        if (answers[s])
+            mix_add(&mix, p->weight[s],
+                    (double)p->answer[(size_t)s * (size_t)p->kb->action_count + (size_t)a]);
+    return mix;
+}
+
+static int mixed_answers(Prior *p, const Point *point, float *q)
+{
+    bool answers[KB_SOURCES];
+    int count = ask_all(p, point, answers);
+    for (int a = 0; count && a < p->kb->action_count; a++) {
+        Mix mix = mix_of(p, answers, a);
+        q[a] = (float)mix_value(p, &mix);
+    }
+    return count;
+}
+
+static void book_place(const Prior *p, const Point *point, Place *place)
+{
+    place->count = near_weights(p, point, place->weight);
+    for (int i = 0; i < place->count; i++)
+        place->cell[i] = p->first_cell[point->near[i].source] + point->near[i].at.cell;
+}
+
+// q of a point whose neighbours were found if they are needed
+static int answer(Prior *p, const Point *point, float *q)
+{
+    memset(q, 0, (size_t)p->kb->action_count * sizeof *q);
+    return by_union(p) ? union_answers(p, point, q) : mixed_answers(p, point, q);
+}
+
+int prior_at(Prior *prior, const float *features, const float *coords, float *q)
+{
+    Point point = {.features = features, .coords = coords};
+    if (by_union(prior)) find_near(prior, &point);
+    return answer(prior, &point, q);
+}
+
+void prior_place(const Prior *prior, const float *coords, Place *place)
+{
+    Point point = {.coords = coords};
+    if (prior->kb->form == TABLE_TILINGS) {
+        tile_places_find(&prior->places, coords, place);
+        return;
+    }
+    find_near(prior, &point);
+    book_place(prior, &point, place);
+}
+
+int prior_look(Prior *prior, const float *features, const float *coords, float *q, Place *place)
+{
+    Point point = {.features = features, .coords = coords};
+    if (prior->kb->form == TABLE_TILINGS) {
+        tile_places_add(&prior->places, coords, place);
+    } else {
+        find_near(prior, &point);
+        book_place(prior, &point, place);
+    }
+    return answer(prior, &point, q);
+}
+
+int prior_cells(const Prior *prior)
+{
+    return prior->kb->form == TABLE_CODEBOOK ? kb_cells(prior->kb)
+                                             : prior->places.cells.capacity;
+}
+
+// -- beginning
+
+static int compare_doubles(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+// s0: the median over table states and actions of the spread over sources
+static Status find_spread(Prior *p, Error *err)
+{
+    const TableStates *states = &p->kb->states;
+    int actions = p->kb->action_count, count = 0;
+    double *spread = mem_array((size_t)states->count, (size_t)actions * sizeof *spread);
+    if (!spread) return error_nomem(err);
+    for (int j = 0; j < states->count; j++) {
+        bool answers[KB_SOURCES];
+        Point point = {.features = states->features + (size_t)j * (size_t)states->features_dim,
+                       .coords = states->coords + (size_t)j * (size_t)states->coords_dim};
+        if (ask_all(p, &point, answers) == 0) continue;
+        for (int a = 0; a < actions; a++) {
+            Mix mix = mix_of(p, answers, a);
+            spread[count++] = mix_spread(&mix);
+        }
+    }
+    qsort(spread, (size_t)count, sizeof *spread, compare_doubles);
+    p->spread = count ? spread[count / 2] : 0.0;
+    mem_free(spread);
+    return STATUS_OK;
+}
+
+static Status take_networks(Prior *p, Error *err)
+{
+    Status status = STATUS_OK;
+    p->work = mem_array((size_t)p->kb->source_count, sizeof *p->work);
+    if (!p->work) return error_nomem(err);
+    for (int s = 0; status == STATUS_OK && s < p->kb->source_count; s++)
+        status = workspace_init(&p->work[s], p->shape.source[s].network, 1, err);
+    return status;
+}
+
+static Status check_sources(const Prior *p, Error *err)
+{
+    for (int s = 0; p->shape.source && s < p->kb->source_count; s++)
+        if (strcmp(p->shape.source[s].member, p->kb->source[s].member) != 0)
+            return error_set(err, STATUS_MISMATCH, "the knowledge is of other sources");
+    return STATUS_OK;
+}
+
+Status prior_init(Prior *prior, const KnowledgeBase *kb, PriorShape shape, Error *err)
+{
+    Prior *p = prior;
+    *p = (Prior){.kb = kb, .shape = shape};
+    CHECK(!shape.networks || shape.source);
+    size_t sources = (size_t)kb->source_count;
+    p->answer = mem_array(sources, (size_t)kb->action_count * sizeof *p->answer);
+    if (!p->answer) return error_nomem(err);
+
+    int cells = 0;
+    for (int s = 0; s < kb->source_count; s++) {
+        p->weight[s] = 1.0 / kb->source_count;
+        p->first_cell[s] = cells;
+        cells += kb->source[s].book.count;
+        if (shape.source && shape.source[s].distance < shape.source[p->nearest].distance)
+            p->nearest = s;
+    }
+    Status status = check_sources(p, err);
+    if (status == STATUS_OK && shape.networks) status = take_networks(p, err);
+    if (status == STATUS_OK && kb->form == TABLE_TILINGS)
+        status =
+            tile_places_init(&p->places, &kb->tilings, shape.known_tilings, shape.points, err);
+    if (status == STATUS_OK && shape.how == AGGREGATE_UCOI) status = find_spread(p, err);
+    return status;
+}
+
+void prior_release(Prior *prior)
+{
+    for (int s = 0; prior->work && s < prior->kb->source_count; s++)
+        workspace_release(&prior->work[s]);
+    mem_free(prior->work);
+    mem_free(prior->answer);
+    tile_places_release(&prior->places);
+    *prior = (Prior){0};
+}
