@@ -8,8 +8,8 @@
  *     w_s   = floor / S + (1 - floor) exp(-exponent (MSE_s / min MSE - 1)) / sum of the same
  *
  * and no w_s below 1e-9, so that each is heard where no other answers. A source that answers
- * for less than a tenth of the steps gets the floor alone. First weighed
- * after two whole episodes and a share of the budget, and a few times again after that.
+ * for less than a tenth of the steps gets the floor alone. First weighed after two whole
+ * episodes and a share of the budget, and a few times again after that.
  *
  * @source our own (dqinit/README.md), by the second round of prototypes.
  *
