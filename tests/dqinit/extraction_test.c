@@ -213,6 +213,7 @@ Test(extraction, shares_the_states_of_every_source_however_many_they_are)
     made.context.source_count = TEN;
     made.context.evaluate = no_return;
     shape.shared = true;
+    shape.tilings = 1; // a cell each
     run(shape);
     for (int s = 0; s < TEN; s++) {
         const float x = ((float)s + 0.5f) / TEN;
@@ -288,7 +289,7 @@ Test(extraction, refuses_what_leaves_no_cell_to_a_source)
 Test(extraction, refuses_what_does_not_fit_the_form)
 {
     made.context.source_count = KB_SOURCES + 1;
-    refuse(book, "sources");
+    refuse(book, "more than 64 sources");
     made.context.source_count = MADE_SOURCES;
     made.context.shape.coord_count = TILINGS_DIMS + 1;
     refuse(book, "coordinates");
@@ -306,8 +307,12 @@ static void move_held_out(float to)
 
 Test(extraction, counts_where_a_codebook_is_silent_on_states_held_out)
 {
+    for (int s = 0; s < MADE_SOURCES;
+         s++) // the action of a table that says nothing is the best
+        made_source_values(&made, s, 0.0f, (const float[]){2.0f, 1.0f});
     run(book);
     cr_assert(lt(dbl, number("unseen_mass"), 0.03));
+    cr_assert(lt(dbl, 0.9, number("agreement.first")));
     move_held_out(100.0f);
     run(book);
     cr_assert(eq(dbl, number("unseen_mass"), 1.0));
