@@ -154,9 +154,9 @@ static Status build_book(Extraction *x, int s, Error *err)
 static Status build_tiles(Extraction *x, int s, Error *err)
 {
     TileTableNumbers numbers = {0};
-    Status status =
-        tile_table_build(&x->kb->source[s].tiles, &x->kb->tilings, x->coords, x->q,
-                         x->kb->action_count, x->n, x->shape.least_visits, &numbers, err);
+    TileSamples samples = {x->n, x->kb->action_count, x->coords, x->q};
+    Status status = tile_table_build(&x->kb->source[s].tiles, &x->kb->tilings, samples,
+                                     x->shape.least_visits, &numbers, err);
     x->unseen_mass += numbers.unseen_mass / x->context->source_count;
     x->variance_ratio += numbers.variance_ratio / x->context->source_count;
     return status;

@@ -120,18 +120,18 @@ static Status settle(TileTable *table, const Build *b, int least, TileTableNumbe
     return status;
 }
 
-Status tile_table_build(TileTable *out, const Tilings *tilings, const float *coords,
-                        const float *q, int actions, int n, int least,
+Status tile_table_build(TileTable *out, const Tilings *tilings, TileSamples samples, int least,
                         TileTableNumbers *numbers, Error *err)
 {
+    int actions = samples.actions;
     Build b = {.tilings = tilings, .actions = actions};
     *out = (TileTable){.actions = actions};
     Status status = cells_init(&b.cells, 0, err);
-    for (int i = 0; status == STATUS_OK && i < n; i++) {
+    for (int i = 0; status == STATUS_OK && i < samples.count; i++) {
         status = grow(&b, err);
         if (status == STATUS_OK)
-            count_sample(&b, coords + (size_t)i * (size_t)tilings->dims,
-                         q + (size_t)i * (size_t)actions);
+            count_sample(&b, samples.coords + (size_t)i * (size_t)tilings->dims,
+                         samples.q + (size_t)i * (size_t)actions);
     }
     if (status == STATUS_OK) status = settle(out, &b, least, numbers, err);
     build_release(&b);

@@ -23,6 +23,13 @@ typedef struct TileTable {
     int32_t *visits; // (C) samples
 } TileTable;
 
+/** States and the Q of all actions there; borrowed. */
+typedef struct TileSamples {
+    int count, actions;  // n, A
+    const float *coords; // (n x K)
+    const float *q;      // (n x A)
+} TileSamples;
+
 /** What building found out. */
 typedef struct TileTableNumbers {
     double unseen_mass;    // Good-Turing: cells of one sample over all visits
@@ -33,12 +40,10 @@ typedef struct TileTableNumbers {
  * Build from samples; a cell is known with at least @p least of them.
  *
  * @param[out] out release with tile_table_release(), also after a failure
- * @param coords (n x K), @param q (n x A)
  * @errors STATUS_NOMEM; STATUS_RANGE over 2^29 cells.
  */
-MUST_CHECK Status tile_table_build(TileTable *out, const Tilings *tilings, const float *coords,
-                                   const float *q, int actions, int n, int least,
-                                   TileTableNumbers *numbers, Error *err);
+MUST_CHECK Status tile_table_build(TileTable *out, const Tilings *tilings, TileSamples samples,
+                                   int least, TileTableNumbers *numbers, Error *err);
 void tile_table_release(TileTable *table);
 
 /** Q of all actions at a point: the mean over the tilings whose cell is known.

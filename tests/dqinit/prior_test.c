@@ -332,8 +332,9 @@ static void fill(TileTable *table, float from, float to, float first, float seco
         q[i * A] = first;
         q[i * A + 1] = second;
     }
-    cr_assert(eq(int, tile_table_build(table, &kb.tilings, x, q, A, 200, 1, &numbers, NULL),
-                 STATUS_OK));
+    TileSamples samples = {200, A, x, q};
+    Status status = tile_table_build(table, &kb.tilings, samples, 1, &numbers, NULL);
+    cr_assert(eq(int, status, STATUS_OK));
 }
 
 static void begin_tilings(Aggregate how)
