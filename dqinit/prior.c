@@ -171,7 +171,7 @@ static Mix mix_of(const Prior *p, const bool *answers, int a)
 
 static int mixed_answers(Prior *p, const Point *point, float *q)
 {
-    bool answers[KB_SOURCES];
+    bool answers[KB_SOURCES] = {false};
     int count = ask_all(p, point, answers);
     for (int a = 0; count && a < p->kb->action_count; a++) {
         Mix mix = mix_of(p, answers, a);
@@ -246,7 +246,7 @@ static Status find_spread(Prior *p, Error *err)
     double *spread = mem_array((size_t)states->count, (size_t)actions * sizeof *spread);
     if (!spread) return error_nomem(err);
     for (int j = 0; j < states->count; j++) {
-        bool answers[KB_SOURCES];
+        bool answers[KB_SOURCES] = {false};
         Point point = {.features = states->features + (size_t)j * (size_t)states->features_dim,
                        .coords = states->coords + (size_t)j * (size_t)states->coords_dim};
         if (ask_all(p, &point, answers) == 0) continue;

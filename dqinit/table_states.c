@@ -98,7 +98,7 @@ static bool all_finite(const float *x, size_t n)
 void table_states_archive(TableStates *states, int features, int coords, Archive *archive)
 {
     int count = states->count;
-    size_t width = (size_t)(features + coords);
+    size_t width = (size_t)features + (size_t)coords;
     archive_int(archive, "states.count", &count, 1, MOST_STATES);
     archive_expect(archive, (uint64_t)count * width);
     if (archive_has_failed(archive)) return;
