@@ -268,7 +268,10 @@ static Status judge_returns(Extraction *x, int s, Error *err)
     RandomPolicy random = {rng_stream(c->key, RNG_METHOD, STREAM_CHANCE), x->kb->action_count};
     TablePolicy table = {&x->prior, s};
     Status status = workspace_init(&network.work, network.network, 1, err);
-    if (status != STATUS_OK) return status;
+    if (status != STATUS_OK) {
+        workspace_release(&network.work);
+        return status;
+    }
 
     double by_network = c->evaluate(c->evaluator, s, network_greedy, &network);
     double by_table = c->evaluate(c->evaluator, s, table_greedy, &table);
