@@ -21,7 +21,8 @@ static void ask(const KnowledgeBase *kb, Aggregate how, float *q)
         const float *features = kb->states.features + (size_t)j * (size_t)kb->feature_dim;
         const float *coords = kb->states.coords + (size_t)j * (size_t)kb->coord_count;
         int answers = prior_look(&prior, features, coords, q, &place);
-        CHECK(answers >= 0 && place.count > 0 && place.count <= PLACE_CELLS);
+        CHECK(answers >= 0 && place.count >= 0 && place.count <= PLACE_CELLS);
+        CHECK(place.count > 0 || answers == 0); // too many scales from everything
         for (int i = 0; i < place.count; i++)
             CHECK(place.cell[i] >= 0 && place.cell[i] < prior_cells(&prior));
     }
