@@ -329,8 +329,11 @@ static Status draw_states(Extraction *x, Error *err)
         table_states_put(states, count++, source->features + i * d, coords);
     }
     mem_free(q);
-    if (status == STATUS_OK) table_states_pack(states, count);
-    return status;
+    if (status != STATUS_OK) return status;
+    if (count == 0)
+        return error_set(err, STATUS_RANGE, "hardly any state is in a cell that is known");
+    table_states_pack(states, count);
+    return STATUS_OK;
 }
 
 // -- all of it

@@ -52,7 +52,8 @@ typedef struct TableShape {
  *
  * @param[out] kb release with kb_release(), also after a failure
  * @errors STATUS_NOMEM; STATUS_RANGE if there are too many coordinates, cells or sources, if
- *         the bytes do not suffice for a cell a source, or if no cell is known.
+ *         the bytes do not suffice for a cell a source, if no cell is known, or if none of the
+ *         states drawn is in one.
  */
 MUST_CHECK Status extract(KnowledgeBase *kb, const BuildContext *context, TableShape shape,
                           Error *err);

@@ -426,6 +426,30 @@ Test(extraction, keeps_no_state_that_the_table_is_silent_about)
         cr_assert(lt(flt, kb.states.coords[j], 2.0f), "state %d", j);
 }
 
+// 66 or 67 samples in each of 30 cells, but for one of 80: of 16 draws none may be there
+Test(extraction, refuses_a_table_that_knows_next_to_nothing)
+{
+    TableShape shape = {
+        .form = TABLE_TILINGS, .tilings = 1, .bins = 30, .least_visits = 70, .states = 1};
+    int refused = 0;
+    for (int s = 0; s < MADE_SOURCES; s++)
+        for (int i = 0; i < MADE_SAMPLES; i += 100)
+            made.features[s][i] = 0.5f + 1.0f / 60.0f;
+    for (int key = 0; key < 20; key++) {
+        Error err = {0};
+        made.context.key = (uint64_t)key;
+        Status status = extract(&kb, &made.context, shape, &err);
+        if (status == STATUS_OK) cr_assert(eq(int, kb.states.count, 1));
+        if (status != STATUS_OK)
+            cr_assert(ne(ptr, strstr(err.message, "hardly any state"), NULL), "%s",
+                      err.message);
+        refused += status != STATUS_OK;
+        kb_release(&kb);
+    }
+    cr_assert(lt(int, 2, refused));
+    cr_assert(lt(int, refused, 18));
+}
+
 // -- all of it
 
 Test(extraction, writes_the_same_bytes_from_the_same_sources)
