@@ -71,7 +71,7 @@ static Status take_memory(Trainer *t, Error *err)
     t->coords = mem_array(k, sizeof *t->coords);
     t->method = mem_array(1, method->state_size);
     t->looks = method->observe || method->tag || method->guide || method->blend;
-    t->follows = method->blend_next != NULL;
+    t->follows = method->observe || method->tag;
     return t->shape && t->features && t->coords && t->method ? STATUS_OK : error_nomem(err);
 }
 
