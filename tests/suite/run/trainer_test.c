@@ -214,6 +214,25 @@ Test(trainer, shows_a_method_what_it_acts_on_and_both_states_of_a_step)
     cr_assert(eq(long, (long)mem_count(), (long)taken));
 }
 
+Test(trainer, shows_coordinates_to_a_guide_that_nothing_else_asks_for)
+{
+    static Method method;
+    float coords[MOST];
+    size_t size = scout_shape(NULL).size;
+    method = method_scratch;
+    method.state_size = sizeof(Scout);
+    method.acts = scout_acts;
+    method.guide = scout_guide;
+    plan.run[0].method = &method;
+    begin(&trainer, &plan.run[0]);
+    (void)trainer_step(&trainer);
+    for (int i = 1; i < LIMIT; i++) {
+        memcpy(coords, env_coordinates(trainer.env), size);
+        (void)trainer_step(&trainer);
+        cr_assert(memcmp(((Scout *)trainer.method)->coords, coords, size) == 0, "step %d", i);
+    }
+}
+
 // -- a method of one source
 
 static RunContext told[4]; // of each beginning
@@ -363,6 +382,32 @@ Test(trainer, tries_each_source_by_turns_and_begins_anew_with_the_best)
     cr_assert(eq(long, (long)trainer.episode, (long)SOURCES *TRIAL + 1));
     trainer_release(&trainer);
     cr_assert(eq(int, endings, 2));
+}
+
+static double last_rate;
+
+static double pupil_rate(const void *state, double rate)
+{
+    (void)state;
+    last_rate = rate;
+    return rate;
+}
+
+Test(trainer, lets_the_learner_s_schedules_run_over_what_the_trial_left)
+{
+    enum { TRIED = SOURCES * LIMIT, LEFT = 1000 - TRIED };
+    Run *run = &plan.run[0];
+    teach("best", 1);
+    pupil.learning_rate = pupil_rate;
+    run->settings.agent.learning_start = 10;
+    run->settings.agent.lr_end = 0.05;
+    begin_taught(run);
+    while (trainer_is_trying(&trainer))
+        (void)trainer_step(&trainer);
+    cr_assert(eq(int, trainer_choose(&trainer, &err), STATUS_OK), "%s", err.message);
+    for (int i = 1; i <= 100; i++)
+        (void)trainer_step(&trainer);
+    cr_assert(eq(dbl, last_rate, learning_rate_at(&run->settings.agent, 100, LEFT)));
 }
 
 Test(trainer, takes_the_first_of_sources_that_earned_the_same)
