@@ -90,7 +90,7 @@ static void live_in_a_corner(Agent *agent, int steps)
         agent_observe(agent, &(Transition){.obs = x,
                                            .coords = x,
                                            .next_obs = next,
-                                           .action = agent_act(agent, x),
+                                           .action = agent_act(agent, &(Sight){.features = x}),
                                            .truncated = i % 20 == 19});
     }
 }
@@ -103,8 +103,9 @@ Test(dqinit, acts_like_the_table_before_any_step)
     for (int i = 0; i < 20; i++) {
         const float x[] = {(float)i / 20.0f};
         if (fabsf(x[0] - 0.5f) < 0.1f) continue;
-        cr_assert(eq(int, agent_greedy(agent, x, x), x[0] > 0.5f), "x = %g", (double)x[0]);
-        cr_assert(eq(int, method_dqinit.prior(state, x, x), x[0] > 0.5f), "x = %g",
+        const Sight sight = {.features = x, .coords = x};
+        cr_assert(eq(int, agent_greedy(agent, &sight), x[0] > 0.5f), "x = %g", (double)x[0]);
+        cr_assert(eq(int, method_dqinit.prior(state, &sight), x[0] > 0.5f), "x = %g",
                   (double)x[0]);
     }
     agent_free(agent);
@@ -226,8 +227,8 @@ static void begin_knowing(float lo, float hi)
 
 static void tag_of(float x, void *tag)
 {
-    cr_assert(le(sz, method_dqinit.tag_size(state), TAG_BYTES));
-    method_dqinit.tag(state, &(Transition){.obs = &x, .coords = &x}, tag);
+    cr_assert(le(sz, method_dqinit.tag_shape(state).size, TAG_BYTES));
+    method_dqinit.tag(state, &x, &x, tag);
 }
 
 static void visit_tagged(float x, const void *tag, int times)
@@ -311,7 +312,7 @@ Test(dqinit, rehearses_or_pulls_the_batch_but_not_both)
     float features[PULL_ROWS], q[MADE_ACTIONS] = {0}, dq[MADE_ACTIONS] = {3.0f, 4.0f};
     Batch batch = {.size = 1};
     begin(); // table states are the default
-    cr_assert(eq(sz, method_dqinit.tag_size(state), 0));
+    cr_assert(eq(sz, method_dqinit.tag_shape(state).size, 0));
     cr_assert(eq(int, method_dqinit.rehearse(state, features, PULL_ROWS), 16));
     cr_assert(not(method_dqinit.batch_gradient(state, &batch, q, dq)));
     cr_assert(dq[0] == 3.0f && dq[1] == 4.0f);
@@ -321,7 +322,7 @@ Test(dqinit, rehearses_or_pulls_the_batch_but_not_both)
     set("dqinit.anchor_on", "batch");
     begin();
     cr_assert(eq(int, method_dqinit.rehearse(state, features, PULL_ROWS), 0));
-    cr_assert(lt(sz, 0, method_dqinit.tag_size(state)));
+    cr_assert(lt(sz, 0, method_dqinit.tag_shape(state).size));
 }
 
 // how far Q(x, 1) - Q(x, 0) has gone from the table's where the agent lives
@@ -456,7 +457,7 @@ Test(dqinit, tells_its_diagnostics_and_warns_of_a_poor_table)
     begin();
     const float known[] = {0.5f};
     for (int i = 0; i < 10; i++)
-        (void)method_dqinit.prior(state, known, known);
+        (void)method_dqinit.prior(state, &(Sight){.features = known, .coords = known});
     Told told = {0};
     Report report = {&told, hear_number, hear_warning};
     method_dqinit.report(state, &report);

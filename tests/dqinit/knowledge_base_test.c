@@ -86,9 +86,10 @@ Test(knowledge_base, averages_over_the_tilings_that_know)
 Test(knowledge_base, acts_greedily_and_takes_the_first_action_where_it_is_silent)
 {
     const float known[] = {0.5f};
-    cr_assert(eq(int, kb_greedy(&kb, known, known), 1)); // slope 2 beats slope 1
+    const Sight sight = {.features = known, .coords = known};
+    cr_assert(eq(int, kb_greedy(&kb, &sight), 1)); // slope 2 beats slope 1
     KnowledgeBase empty = {.tilings = kb.tilings, .action_count = MADE_ACTIONS};
     cr_assert(eq(int, cells_init(&empty.cells, 0, NULL), STATUS_OK));
-    cr_assert(eq(int, kb_greedy(&empty, known, known), 0));
+    cr_assert(eq(int, kb_greedy(&empty, &sight), 0));
     kb_release(&empty);
 }
