@@ -75,8 +75,8 @@ Interval stats_bootstrap_strata(const double *x, const int *count, int strata, i
  * 2 / (R + 1); at 0.05 it rejects what the 95 % percentile interval leaves out, but for ties.
  *
  * @param resample (resamples) means, as stats_bootstrap_strata() leaves them in its `work`
- * @source Efron and Tibshirani 1993, section 15.4: the level at which the percentile interval
- *         reaches 0; (k + 1) / (R + 1) as in Davison and Hinkley 1997, section 4.2.
+ * @source Efron and Tibshirani 1993, chapter 15: the level at which the percentile interval
+ *         reaches 0; (k + 1) / (R + 1) as in Davison and Hinkley 1997, chapter 4.
  */
 double stats_bootstrap_p(const double *resample, int resamples);
 
