@@ -1,4 +1,5 @@
 #include "baselines/softmax.h"
+#include "baselines/source_steps.h"
 #include "tests/baselines/made_steps.h"
 #include "tests/support/folder.h"
 
@@ -37,6 +38,19 @@ Test(distill, is_not_scratch_by_its_weight_alone)
 {
     bench_begin(&bench);
     cr_assert(not(bench_is_scratch(&bench)));
+}
+
+Test(distill, keeps_nothing_about_states_that_no_update_will_ask_for)
+{
+    bench_begin(&bench);
+    cr_assert(eq(sz, method_distill.tag_shape(bench.state).size, 2 * sizeof(float)));
+    bench_set(&bench, "distill.form", "offline");
+    bench_again(&bench);
+    cr_assert(eq(sz, method_distill.tag_shape(bench.state).size, 0));
+    bench_set(&bench, "distill.form", "joint");
+    bench_set(&bench, "distill.lambda", "0");
+    bench_again(&bench);
+    cr_assert(eq(sz, method_distill.tag_shape(bench.state).size, 0));
 }
 
 // -- the weight
@@ -193,13 +207,12 @@ Test(distill, tags_a_state_with_its_teacher_s_policy_at_tau)
 
 Test(distill, sets_tau_in_units_of_the_teacher_s_gap)
 {
-    bench_set(&bench, "distill.tau", "1");
-    bench_begin(&bench);
-    double gap = bench_number(&bench, "tau");
-    cr_assert(lt(dbl, 1e-4, gap));
+    SourceSteps steps;
+    cr_assert(eq(int, source_steps_read(&steps, made.context.path, 0, NULL), STATUS_OK));
     bench_set(&bench, "distill.tau", "0.25");
-    bench_again(&bench);
-    cr_assert(epsilon_eq(dbl, bench_number(&bench, "tau"), 0.25 * gap, 1e-12));
+    bench_begin(&bench);
+    cr_assert(eq(dbl, bench_number(&bench, "tau"), 0.25 * steps.action_gap));
+    source_steps_release(&steps);
 }
 
 Test(distill, adds_the_gradient_that_finite_differences_of_its_loss_have)
@@ -250,6 +263,8 @@ static double largest_move(const Network *a, const Network *b)
 Test(distill, begins_off_line_with_the_run_s_own_weights_at_its_first_rate)
 {
     bench_set(&bench, "distill.updates", "1");
+    bench.agent.lr_end = 0.05;
+    bench.agent.average = 0.01;
     bench_begin(&bench);
     Agent *agent = bench_agent(&bench, &method_distill);
     Agent *scratch = bench_agent(&bench, &method_scratch);
@@ -257,6 +272,41 @@ Test(distill, begins_off_line_with_the_run_s_own_weights_at_its_first_rate)
     cr_assert(le(dbl, moved, 1.001 * bench.agent.lr));
     cr_assert(le(dbl, 0.9 * bench.agent.lr, moved));
     agent_free(agent);
+    agent_free(scratch);
+}
+
+// the mean of KL(softmax(q_T / tau) || softmax(q_S / student_tau)) over the source's states
+static double divergence(const Network *student, double tau, double student_tau)
+{
+    Workspace at, of;
+    double sum = 0.0;
+    cr_assert(eq(int, workspace_init(&at, &bench.network[0], 1, NULL), STATUS_OK));
+    cr_assert(eq(int, workspace_init(&of, student, 1, NULL), STATUS_OK));
+    for (int i = 0; i < MADE_STEPS; i++) {
+        float p[CHAIN_ACTIONS];
+        const float *x = made.features + i * CHAIN_FEATURES;
+        softmax(network_forward(&bench.network[0], &at, x, 1), CHAIN_ACTIONS, tau, p);
+        sum += softmax_kl(p, network_forward(student, &of, x, 1), CHAIN_ACTIONS, student_tau);
+    }
+    workspace_release(&at);
+    workspace_release(&of);
+    return sum / MADE_STEPS;
+}
+
+Test(distill, divides_the_student_s_values_by_tau_in_its_joint_form_alone)
+{
+    static const char *const form[] = {"joint", "offline"};
+    bench_set(&bench, "distill.updates", "1");
+    bench_begin(&bench);
+    Agent *scratch = bench_agent(&bench, &method_scratch);
+    for (int i = 0; i < 2; i++) {
+        bench_set(&bench, "distill.form", form[i]);
+        bench_again(&bench);
+        agent_free(bench_agent(&bench, &method_distill));
+        double tau = bench_number(&bench, "tau");
+        double start = divergence(agent_network(scratch), tau, i == 0 ? tau : 1.0);
+        cr_assert(epsilon_eq(dbl, bench_number(&bench, "offline_kl_start"), start, 1e-9));
+    }
     agent_free(scratch);
 }
 
@@ -275,6 +325,7 @@ Test(distill, acts_as_its_teacher_after_the_off_line_phase)
         cr_assert(eq(int, method_distill.build(&made.context, NULL), STATUS_OK));
         bench_set(&bench, "distill.form", form[i]);
         bench_set(&bench, "distill.updates", "1500");
+        if (i == 1) bench_set(&bench, "distill.lambda", "0"); // not asked for
         bench_again(&bench);
         Agent *agent = bench_agent(&bench, &method_distill);
         for (int place = 0; place <= CHAIN_PLACES; place++) {
