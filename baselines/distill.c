@@ -111,7 +111,7 @@ typedef struct Distill {
 static Gathering gathering(const void *settings)
 {
     const DistillSettings *s = settings;
-    return (Gathering){s->states, &s->epsilon, 1};
+    return (Gathering){.states = s->states, .epsilon = &s->epsilon, .episodes = 1};
 }
 
 // -- beginning
