@@ -401,9 +401,9 @@ static bool batch_gradient(void *state, const Batch *batch, const float *q, floa
         // the Huber error of the row, for it is a mean over the batch
         double error = (double)(dq[b * actions + batch->action[b]] * (float)batch->size);
         knownness_err(&d->known, &at->place, error);
-        if (s->anchor_on != ANCHOR_BATCH || at->answers == 0) continue;
-        anchor_add(q + b * actions, at->prior, actions, s->ordering,
-                   s->anchor * trust(d, at) / batch->size, dq + b * actions);
+        double weight = s->anchor * trust(d, at) / batch->size;
+        if (s->anchor_on != ANCHOR_BATCH || weight == 0.0) continue;
+        anchor_add(q + b * actions, at->prior, actions, s->ordering, weight, dq + b * actions);
         pulled = true;
     }
     return pulled;

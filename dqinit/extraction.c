@@ -64,10 +64,11 @@ static void measure_coords(Extraction *x)
     }
 }
 
-// the task whose sample @p i goes into the table of source @p s
+// the task whose sample @p i, not held out, goes into the table of source @p s
 static const SourceTask *task_of(const Extraction *x, int s, int i)
 {
-    return &x->context->source[x->shape.shared ? i % x->context->source_count : s];
+    int taken = i - i / HELD_OUT; // before this one
+    return &x->context->source[x->shape.shared ? taken % x->context->source_count : s];
 }
 
 // the Q of source s's network for rows [0, rows) of @p features
@@ -109,15 +110,19 @@ static Status take_samples(Extraction *x, int s, bool held_out, Error *err)
 
 // -- tables
 
-// cells of one source's codebook, within the bytes that table states leave
+// cells of one source's codebook, within the bytes that table states and headers leave
 static int cells_each(const Extraction *x)
 {
     const TaskShape *task = &x->context->shape;
-    int64_t states =
-        (int64_t)x->shape.states * table_state_bytes(task->feature_dim, task->coord_count);
+    int sources = x->context->source_count;
+    Codebook empty = {.dims = task->coord_count};
+    TableStates states = {.count = x->shape.states,
+                          .features_dim = task->feature_dim,
+                          .coords_dim = task->coord_count};
+    int64_t left =
+        x->shape.bytes - table_states_bytes(&states) - sources * codebook_bytes(&empty);
     int64_t cell = codebook_cell_bytes(task->coord_count, task->action_count, x->shape.slopes);
-    int64_t fit = (x->shape.bytes - states) / cell / x->context->source_count;
-    int64_t wanted = x->shape.cells / x->context->source_count;
+    int64_t fit = left / cell / sources, wanted = x->shape.cells / sources;
     int64_t most = wanted < fit ? wanted : fit;
     return (int)(most < CODEBOOK_CELLS ? most : CODEBOOK_CELLS);
 }
@@ -136,9 +141,10 @@ static Status build_book(Extraction *x, int s, Error *err)
                            .period = task->coord_period};
     if (shape.cells < 1)
         return error_set(err, STATUS_RANGE,
-                         "dqinit.bytes=%lld leaves no cell for each of %d sources beside %d "
-                         "table states",
-                         (long long)x->shape.bytes, x->context->source_count, x->shape.states);
+                         "dqinit.cells=%d and dqinit.bytes=%lld leave no cell for each of %d "
+                         "sources beside %d table states",
+                         x->shape.cells, (long long)x->shape.bytes, x->context->source_count,
+                         x->shape.states);
     RngStream rng =
         rng_stream(x->context->key, RNG_METHOD, (uint64_t)s << 32 | (uint64_t)STREAM_CODEBOOK);
     CodebookSamples samples = {x->n, x->coords, x->q};

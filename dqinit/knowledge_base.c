@@ -62,6 +62,8 @@ static void kb_archive(KnowledgeBase *kb, Archive *archive)
     archive_int(archive, "kb.features", &kb->feature_dim, 1, NETWORK_UNITS);
     archive_int(archive, "kb.coords", &kb->coord_count, 1, TILINGS_DIMS);
     tilings_archive(&kb->tilings, archive);
+    if (!archive_has_failed(archive) && kb->tilings.dims != kb->coord_count)
+        archive_fail(archive, STATUS_PARSE, "holds tilings of another task");
     archive_int(archive, "kb.sources", &sources, 1, KB_SOURCES);
     archive_numbers(kb, archive);
     if (archive_has_failed(archive)) return;

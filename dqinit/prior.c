@@ -95,6 +95,7 @@ static int near_weights(const Prior *p, const Point *point, float *weight)
 {
     Neighbour near[NEAR];
     int n = answering(p, point->near_count);
+    if (n == 0) return 0; // of a point with a coordinate that is not finite
     for (int i = 0; i < point->near_count; i++)
         near[i] = point->near[i].at;
     (void)neighbour_weights(near, point->near_count, n, weight);

@@ -7,6 +7,9 @@
 
 enum { RING = 2048, LEAST_EPISODES = 2, LEAST_COVERED = 10 };
 
+// of a source, so that it is heard where no other one answers
+static const double least_weight = 1e-9;
+
 Status source_weights_init(SourceWeights *weights, const KnowledgeBase *kb,
                            SourceWeightsShape shape, Error *err)
 {
@@ -22,8 +25,10 @@ Status source_weights_init(SourceWeights *weights, const KnowledgeBase *kb,
                          .reward = mem_array(RING, sizeof(float)),
                          .action = mem_array(RING, sizeof(int32_t)),
                          .end = mem_array(RING, sizeof(uint8_t)),
+                         .after = mem_array((size_t)kb->feature_dim, sizeof(float)),
                          .q = mem_array((size_t)kb->action_count, sizeof(float))};
-    bool taken = w->features && w->coords && w->reward && w->action && w->end && w->q;
+    bool taken =
+        w->features && w->coords && w->reward && w->action && w->end && w->after && w->q;
     return taken ? STATUS_OK : error_nomem(err);
 }
 
@@ -34,14 +39,26 @@ void source_weights_release(SourceWeights *weights)
     mem_free(weights->reward);
     mem_free(weights->action);
     mem_free(weights->end);
+    mem_free(weights->after);
     mem_free(weights->q);
     *weights = (SourceWeights){0};
+}
+
+// an episode that the physics lost says nothing at its end: it is seen by where the next step
+// begins
+static void close_lost(SourceWeights *w, const float *obs)
+{
+    size_t bytes = (size_t)w->feature_dim * sizeof *obs;
+    if (w->count && w->end[w->newest] == STEP_GOES_ON && memcmp(w->after, obs, bytes) != 0)
+        w->end[w->newest] = STEP_DIVERGED;
 }
 
 bool source_weights_observe(SourceWeights *weights, const Transition *t)
 {
     SourceWeights *w = weights;
     size_t d = (size_t)w->feature_dim, k = (size_t)w->coord_count;
+    close_lost(w, t->obs);
+    memcpy(w->after, t->next_obs, d * sizeof(float));
     size_t i = (size_t)(w->newest = (w->newest + 1) % RING);
     memcpy(w->features + i * d, t->obs, d * sizeof(float));
     memcpy(w->coords + i * k, t->coords, k * sizeof(float));
@@ -76,7 +93,7 @@ static bool look_ahead(const SourceWeights *w, int first, int left, double *sum,
         *sum += *discount * (double)w->reward[i];
         *discount *= w->shape.gamma;
         if (w->end[i] == STEP_TERMINATED) return true;
-        if (w->end[i] == STEP_TRUNCATED) return false;
+        if (w->end[i] != STEP_GOES_ON) return false;
     }
     *next = (first + w->shape.n_step) % RING;
     return left > w->shape.n_step;
@@ -115,7 +132,8 @@ void weights_of_residuals(const double *mse, int n, double exponent, double floo
         sum += weight[s];
     }
     for (int s = 0; s < n; s++)
-        weight[s] = sum > 0.0 ? floor / n + (1.0 - floor) * weight[s] / sum : 1.0 / n;
+        weight[s] = sum > 0.0 ? fmax(floor / n + (1.0 - floor) * weight[s] / sum, least_weight)
+                              : 1.0 / n;
 }
 
 void source_weights_weigh(SourceWeights *weights, Prior *prior)
@@ -146,6 +164,7 @@ void source_weights_archive(SourceWeights *weights, Archive *archive)
     archive_bytes(archive, "weights.reward", w->reward, RING * sizeof(float));
     archive_bytes(archive, "weights.action", w->action, RING * sizeof(int32_t));
     archive_bytes(archive, "weights.end", w->end, RING);
+    archive_bytes(archive, "weights.after", w->after, (size_t)w->feature_dim * sizeof(float));
     for (int i = 0; archive_is_reading(archive) && i < RING; i++)
         if (w->action[i] < 0 || w->action[i] >= w->action_count)
             archive_fail(archive, STATUS_PARSE, "holds an action that there is not");

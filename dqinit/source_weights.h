@@ -7,8 +7,9 @@
  *     MSE_s = mean (r + gamma^n max_a Q_s(s', a) - Q_s(s, a))^2
  *     w_s   = floor / S + (1 - floor) exp(-exponent (MSE_s / min MSE - 1)) / sum of the same
  *
- * A source that answers for less than a tenth of the steps gets the floor alone. First weighed
- * after two whole episodes and a share of the budget, and a few times again after that.
+ * and no w_s below 1e-9, so that each is heard where no other answers. A source that answers
+ * for less than a tenth of the steps gets the floor alone. First weighed after two whole
+ * episodes and a share of the budget, and a few times again after that.
  *
  * @source our own (dqinit/README.md), by the second round of prototypes.
  *
@@ -40,6 +41,7 @@ typedef struct SourceWeights {
     float *reward;      // (ring) scaled
     int32_t *action;    // (ring)
     uint8_t *end;       // (ring) StepEnd
+    float *after;       // (D) features after the newest step
     float *q;           // (A)
 } SourceWeights;
 

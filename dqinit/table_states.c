@@ -111,8 +111,8 @@ void table_states_archive(TableStates *states, int features, int coords, Archive
     archive_bytes(archive, "states.step", states->step, width * sizeof(float));
     archive_bytes(archive, "states.bytes", states->byte, (size_t)count * width);
     if (!archive_is_reading(archive) || archive_has_failed(archive)) return;
-    if (!all_finite(states->lo, width) || !all_finite(states->step, width))
+    decode(states); // whatever is not finite has become numbers that are not
+    if (!all_finite(states->features, (size_t)count * (size_t)features) ||
+        !all_finite(states->coords, (size_t)count * (size_t)coords))
         archive_fail(archive, STATUS_PARSE, "holds a range that is not finite");
-    else
-        decode(states);
 }

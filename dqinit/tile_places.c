@@ -59,6 +59,8 @@ void tile_places_archive(TilePlaces *places, Archive *archive)
 {
     int count = places->cells.count;
     archive_int(archive, "places.cells", &count, 0, places->cells.capacity);
+    if (archive_is_reading(archive) && count < places->cells.count)
+        archive_fail(archive, STATUS_MISMATCH, "counts other cells than this run");
     if (archive_has_failed(archive)) return;
     archive_bytes(archive, "places.keys", places->cells.key, (size_t)count * sizeof(uint64_t));
     if (!archive_is_reading(archive)) return;

@@ -1,5 +1,7 @@
 #include "dqinit/tile_table.h"
 
+#include <math.h>
+
 #include "suite/core/check.h"
 #include "suite/core/mem.h"
 
@@ -177,6 +179,14 @@ int64_t tile_table_bytes(const TileTable *table)
     return cell * table->cells.count;
 }
 
+static void check_values(const TileTable *table, Archive *archive, int cells)
+{
+    size_t values = (size_t)cells * (size_t)table->actions;
+    for (size_t i = 0; i < values && !archive_has_failed(archive); i++)
+        if (!isfinite(table->value[i]))
+            archive_fail(archive, STATUS_PARSE, "holds a value that is not finite");
+}
+
 // the keys' own hash slots are not part of the file
 static void index_keys(TileTable *table, Archive *archive, int cells)
 {
@@ -203,5 +213,7 @@ void tile_table_archive(TileTable *table, Archive *archive)
     archive_bytes(archive, "tiles.values", table->value,
                   c * (size_t)table->actions * sizeof *table->value);
     archive_bytes(archive, "tiles.visits", table->visits, c * sizeof *table->visits);
-    if (archive_is_reading(archive)) index_keys(table, archive, cells);
+    if (!archive_is_reading(archive)) return;
+    check_values(table, archive, cells);
+    index_keys(table, archive, cells);
 }

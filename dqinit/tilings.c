@@ -61,7 +61,7 @@ void tilings_archive(Tilings *tilings, Archive *archive)
     archive_bytes(archive, "tilings.hi", tilings->hi, sizeof tilings->hi);
     for (int k = 0; k < tilings->dims && !archive_has_failed(archive); k++)
         if (!isfinite(tilings->lo[k]) || !isfinite(tilings->hi[k]) ||
-            tilings->lo[k] >= tilings->hi[k])
-            archive_fail(archive, STATUS_PARSE, "holds an empty coordinate range");
+            tilings->lo[k] >= tilings->hi[k] || !isfinite(tilings->hi[k] - tilings->lo[k]))
+            archive_fail(archive, STATUS_PARSE, "holds an impossible coordinate range");
     if (!archive_has_failed(archive)) set_shifts(tilings);
 }

@@ -1,502 +1,362 @@
+// DQInit as part of an agent.
 #include <math.h>
-#include <string.h>
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
-#include "agents/dqn.h"
-#include "agents/methods.h"
-#include "suite/core/mem.h"
-#include "tests/support/folder.h"
-#include "tests/support/sources.h"
-
-enum { BUDGET = 500 };
-
-static MadeSources made;
-static void *settings, *state;
-static RunContext context;
-
-static void set(const char *key, const char *value)
-{
-    const ParamRow *row = param_find(method_dqinit.param, method_dqinit.param_count, key);
-    Error err = {0};
-    cr_assert(row != NULL, "no setting '%s'", key);
-    cr_assert(eq(int, param_set(row, settings, value, &err), STATUS_OK), "%s", err.message);
-}
+#include "tests/dqinit/made_run.h"
 
 static void setup(void)
 {
-    const float slope[] = {0.0f, 1.0f};
-    test_folder_make();
-    made_sources_init(&made, test_path("table.kb"));
-    for (int s = 0; s < MADE_SOURCES; s++) {
-        made_source_values(&made, s, 0.0f, slope);
-        made.network[s].params[5] = -0.5f; // Q(x, 1) = x - .5: action 1 above one half
-    }
-    settings = mem_array(1, method_dqinit.settings_size);
-    state = mem_array(1, method_dqinit.state_size);
-    param_defaults(method_dqinit.param, method_dqinit.param_count, settings);
-    set("dqinit.table_states", "200");
-    set("dqinit.prefit", "1500");
-    made.context.settings = settings;
-    context = (RunContext){.shape = made.context.shape,
-                           .settings = settings,
-                           .budget = BUDGET,
-                           .key = 9,
-                           .knowledge = made.context.path};
-    Error err = {0};
-    cr_assert(eq(int, method_dqinit.build(&made.context, &err), STATUS_OK), "%s", err.message);
+    made_run_init();
 }
 
 static void teardown(void)
 {
-    method_dqinit.release(state);
-    mem_free(state);
-    mem_free(settings);
-    made_sources_release(&made);
-    test_folder_remove();
+    made_run_release();
 }
 
 TestSuite(dqinit, .init = setup, .fini = teardown);
 
-static void begin(void)
+static bool same(const Agent *a, const Agent *b)
 {
-    Error err = {0};
-    cr_assert(eq(int, method_dqinit.init(state, &context, &err), STATUS_OK), "%s", err.message);
+    size_t size = (size_t)agent_network(a)->param_count * sizeof(float);
+    return memcmp(agent_network(a)->params, agent_network(b)->params, size) == 0;
 }
 
-static Agent *make_agent(const Method *method)
+static int deployed(Agent *agent, float x)
 {
-    static DqnSettings dqn;
-    Agent *agent;
-    param_defaults(dqn_params, dqn_param_count, &dqn);
-    dqn.learning_start = 10;
-    AgentSpec spec = {.settings = &dqn,
-                      .feature_dim = 1,
-                      .action_count = MADE_ACTIONS,
-                      .budget = BUDGET,
-                      .key = 9,
-                      .method = method,
-                      .method_state = state};
-    cr_assert(eq(int, agent_new(&agent, &spec, NULL), STATUS_OK));
-    return agent;
-}
-
-// a target without any reward, in which the agent stays below one tenth
-static void live_in_a_corner(Agent *agent, int steps)
-{
-    for (int i = 0; i < steps; i++) {
-        const float x[] = {0.1f * (float)(i % 10) / 10.0f}, next[] = {0.05f};
-        agent_observe(agent, &(Transition){.obs = x,
-                                           .coords = x,
-                                           .next_obs = next,
-                                           .action = agent_act(agent, &(Sight){.features = x}),
-                                           .truncated = i % 20 == 19});
-    }
+    return agent_deployed(agent, &(Sight){&x, &x, 3, false});
 }
 
 Test(dqinit, acts_like_the_table_before_any_step)
 {
     begin();
-    Agent *agent = make_agent(&method_dqinit);
+    Agent *agent = make_agent(&method_dqinit, run.state);
     cr_assert(eq(int, agent_prepare(agent, NULL), STATUS_OK));
     for (int i = 0; i < 20; i++) {
-        const float x[] = {(float)i / 20.0f};
-        if (fabsf(x[0] - 0.5f) < 0.1f) continue;
-        const Sight sight = {.features = x, .coords = x};
-        cr_assert(eq(int, agent_greedy(agent, &sight), x[0] > 0.5f), "x = %g", (double)x[0]);
-        cr_assert(eq(int, method_dqinit.prior(state, &sight), x[0] > 0.5f), "x = %g",
-                  (double)x[0]);
+        const float x = (float)i / 20.0f;
+        if (fabsf(x - 0.5f) < 0.1f) continue;
+        const Sight sight = {&x, &x, 0, false};
+        cr_assert(eq(int, agent_greedy(agent, &sight), x > 0.5f), "x = %g", (double)x);
+        cr_assert(eq(int, method_dqinit.prior(run.state, &sight), x > 0.5f), "x = %g",
+                  (double)x);
     }
     agent_free(agent);
 }
 
-// the error of Q(x, 1) - Q(x, 0) far from where the agent lives
-static double forgotten(Agent *agent)
+// -- the ends of its range: scratch, and the table
+
+// a life with @p list set, beside one of scratch: the same to the last bit?
+static bool is_scratch(const char *const *list)
+{
+    set_all(list);
+    build();
+    begin();
+    Life life = {.room = 1.0f}, other = {.room = 1.0f};
+    Agent *a = make_agent(&method_dqinit, run.state), *b = make_agent(&method_scratch, NULL);
+    cr_assert(eq(int, agent_prepare(a, NULL), STATUS_OK));
+    cr_assert(eq(int, agent_prepare(b, NULL), STATUS_OK));
+    live(a, &life, BUDGET);
+    live(b, &other, BUDGET);
+    bool alike = same(a, b) && life.x == other.x;
+    agent_free(a);
+    agent_free(b);
+    end();
+    return alike;
+}
+
+static const char *const tables[] = {"dqinit.table=codebook", "dqinit.table=tilings"};
+
+Test(dqinit, is_scratch_bit_for_bit_without_pre_fit_and_anchor)
+{
+    for (int t = 0; t < 2; t++) {
+        const char *off[] = {tables[t], "dqinit.prefit=0", "dqinit.anchor_on=none", NULL};
+        const char *none[] = {"dqinit.anchor_on=table", "dqinit.anchor=0", NULL};
+        const char *on[] = {"dqinit.anchor=0.3", NULL};
+        cr_assert(is_scratch(off), "%s", tables[t]);
+        cr_assert(is_scratch(none), "%s", tables[t]);
+        cr_assert(not(is_scratch(on)), "%s", tables[t]);
+    }
+}
+
+Test(dqinit, is_scratch_bit_for_bit_in_every_place_once_all_is_known)
+{
+    static const char *const forms[][4] = {
+        {"dqinit.act=blend", "dqinit.bootstrap=blend", "dqinit.anchor_on=batch", NULL},
+        {"dqinit.act=advantage", "dqinit.bootstrap=choice", "dqinit.anchor_on=none", NULL},
+        {"dqinit.act=network", "dqinit.bootstrap=blend", "dqinit.anchor_on=none", NULL},
+        {"dqinit.act=network", "dqinit.bootstrap=network", "dqinit.anchor_on=batch", NULL},
+        {"dqinit.act=network", "dqinit.bootstrap=network", "dqinit.anchor_on=table", NULL}};
+    set("dqinit.prefit", "0");
+    for (int f = 0; f < 5; f++)
+        for (int t = 0; t < 2; t++) {
+            const char *known[] = {tables[t], "dqinit.knownness=none", NULL};
+            const char *unknown[] = {"dqinit.knownness=shrinkage", NULL};
+            set_all(forms[f]);
+            cr_assert(is_scratch(known), "form %d, %s", f, tables[t]);
+            cr_assert(not(is_scratch(unknown)), "form %d, %s", f, tables[t]);
+        }
+}
+
+Test(dqinit, is_scratch_bit_for_bit_where_the_table_is_silent)
+{
+    static const char *const list[] = {"dqinit.prefit=0",         "dqinit.anchor_on=batch",
+                                       "dqinit.act=blend",        "dqinit.bootstrap=blend",
+                                       "dqinit.knownness=frozen", NULL};
+    cr_assert(not(is_scratch(list)));
+    for (int s = 0; s < MADE_SOURCES; s++)
+        for (int i = 0; i < MADE_SAMPLES; i++)
+            run.sources.features[s][i] += 2.0f;
+    cr_assert(is_scratch(list)); // the agent is in [0, 1]
+}
+
+Test(dqinit, acts_like_the_table_for_ever_where_nothing_is_ever_known)
+{
+    static const char *const act[] = {"blend", "advantage"};
+    static const float slope[] = {1.0f, 0.5f};
+    for (int s = 0; s < MADE_SOURCES; s++) // action 0 above .6
+        made_source_values(&run.sources, s, 0.0f, slope);
+    for (int s = 0; s < MADE_SOURCES; s++)
+        run.sources.network[s].params[5] = 0.3f;
+    build();
+    set("dqinit.prefit", "0");
+    set("dqinit.knownness", "frozen");
+    run.dqn.epsilon_low = run.dqn.epsilon_end = 0.0;
+    for (int i = 0; i < 2; i++) {
+        set("dqinit.act", act[i]);
+        begin();
+        Life life = {.room = 1.0f};
+        Agent *agent = make_agent(&method_dqinit, run.state);
+        cr_assert(agent_acts_otherwise(agent));
+        for (int round = 0; round < 2; round++) {
+            for (int at = 0; at <= 20; at++) {
+                const float x = (float)at / 20.0f;
+                if (fabsf(x - 0.6f) < 0.03f) continue;
+                const Sight sight = {&x, &x, 3, true};
+                cr_assert(eq(int, deployed(agent, x), x < 0.6f), "x = %g", (double)x);
+                cr_assert(eq(int, agent_act(agent, &sight), x < 0.6f), "x = %g", (double)x);
+            }
+            live(agent, &life, BUDGET / 2);
+        }
+        cr_assert(epsilon_eq(flt, life.x, 0.6f, 0.3f)); // to where the actions meet
+        agent_free(agent);
+        end();
+    }
+}
+
+Test(dqinit, shuffled_acts_by_chance)
+{
+    int right = 0;
+    set("dqinit.shuffle", "true");
+    set("dqinit.neighbours", "1");
+    begin();
+    for (int i = 0; i < 100; i++) {
+        const float x = ((float)i + 0.5f) / 100.0f;
+        right += method_dqinit.prior(run.state, &(Sight){&x, &x, 0, false}) == (x > 0.5f);
+    }
+    cr_assert(lt(int, 20, right));
+    cr_assert(lt(int, right, 80));
+}
+
+// -- the anchor in a life
+
+// the error of Q(x, 1) - Q(x, 0) at its worst over [from, to]
+static double off(const Agent *agent, float from, float to)
 {
     Workspace work;
     double worst = 0.0;
     cr_assert(eq(int, workspace_init(&work, agent_network(agent), 1, NULL), STATUS_OK));
-    for (int i = 60; i < 100; i++) {
-        const float x[] = {(float)i / 100.0f};
-        const float *q = network_forward(agent_network(agent), &work, x, 1);
-        worst = fmax(worst, fabs((double)(q[1] - q[0]) - ((double)x[0] - 0.5)));
+    for (int i = 0; i <= 40; i++) {
+        const float x = from + (to - from) * (float)i / 40.0f;
+        const float *q = network_forward(agent_network(agent), &work, &x, 1);
+        worst = fmax(worst, fabs((double)(q[1] - q[0]) - ((double)x - 0.5)));
     }
     workspace_release(&work);
+    return worst;
+}
+
+// after a life below one tenth
+static double off_after(const char *anchor, float from, float to)
+{
+    Life life = {.room = 0.1f};
+    set("dqinit.anchor", anchor);
+    begin();
+    Agent *agent = make_agent(&method_dqinit, run.state);
+    cr_assert(eq(int, agent_prepare(agent, NULL), STATUS_OK));
+    live(agent, &life, BUDGET);
+    double worst = off(agent, from, to);
+    agent_free(agent);
+    end();
     return worst;
 }
 
 Test(dqinit, keeps_what_it_knows_where_the_agent_is_not)
 {
-    begin();
-    Agent *held = make_agent(&method_dqinit);
-    cr_assert(eq(int, agent_prepare(held, NULL), STATUS_OK));
-    live_in_a_corner(held, BUDGET);
-    double with = forgotten(held);
-    agent_free(held);
-
-    method_dqinit.release(state);
-    memset(state, 0, method_dqinit.state_size);
-    set("dqinit.anchor", "0");
-    begin();
-    Agent *loose = make_agent(&method_dqinit);
-    cr_assert(eq(int, agent_prepare(loose, NULL), STATUS_OK));
-    live_in_a_corner(loose, BUDGET);
-    double without = forgotten(loose);
-    agent_free(loose);
-    cr_assert(with < 0.1 && with < 0.5 * without, "%g with the anchor, %g without", with,
-              without);
-}
-
-enum { PULL_ROWS = 64 };
-
-// the mean pull on table states below and above one half, from a network that knows nothing
-static void pull(double *below, double *above)
-{
-    float features[PULL_ROWS], q[PULL_ROWS * MADE_ACTIONS], dq[PULL_ROWS * MADE_ACTIONS];
-    int low = 0, high = 0;
-    *below = *above = 0.0;
-    for (int i = 0; i < PULL_ROWS * MADE_ACTIONS; i++)
-        q[i] = 100.0f; // so far off that level and ordering are clipped, and the pull is its
-                       // weight
-    for (int round = 0; round < 50; round++) {
-        int rows = method_dqinit.rehearse(state, features, PULL_ROWS);
-        method_dqinit.rehearse_gradient(state, q, dq);
-        for (int r = 0; r < rows; r++) {
-            double both = fabs((double)dq[r * MADE_ACTIONS] + (double)dq[r * MADE_ACTIONS + 1]);
-            if (features[r] < 0.5f) {
-                *below += both;
-                low++;
-            } else {
-                *above += both;
-                high++;
-            }
-        }
-    }
-    *below /= low;
-    *above /= high;
-}
-
-static void visit(float from, int times)
-{
-    for (int i = 0; i < times; i++) {
-        const float x[] = {from + 0.5f * (float)(i % 100) / 100.0f};
-        method_dqinit.observe(state, &(Transition){.obs = x, .coords = x, .next_obs = x});
-    }
-}
-
-Test(dqinit, lets_go_where_the_agent_has_been_before_it_lets_go_elsewhere)
-{
-    double below, above, below_known, above_known;
-    set("dqinit.known_half", "10");
-    set("dqinit.known_memory", "1e9"); // kappa_bar stays where it is
-    begin();
-    pull(&below, &above);
-    cr_assert(epsilon_eq(dbl, below, above, 1e-6));
-    visit(0.0f, 400);
-    pull(&below_known, &above_known);
-    cr_assert(lt(dbl, below_known, 0.5 * below));
-    cr_assert(lt(dbl, 0.8 * above, above_known));
-}
-
-Test(dqinit, lets_go_everywhere_once_the_agent_s_own_region_is_known)
-{
-    double below, above, below_known, above_known;
-    set("dqinit.known_half", "1");
-    set("dqinit.known_memory", "50");
-    begin();
-    pull(&below, &above);
-    visit(0.0f, 400);
-    pull(&below_known, &above_known);
-    cr_assert(lt(dbl, above_known, 0.3 * above)); // never visited
-}
-
-// -- the anchor on the sampled batch
-
-enum { TAG_BYTES = 256 };
-
-// make the sources know [lo, hi] only, and begin with a table of that
-static void begin_knowing(float lo, float hi)
-{
-    for (int s = 0; s < MADE_SOURCES; s++)
-        for (int i = 0; i < MADE_SAMPLES; i++)
-            made.features[s][i] = lo + (hi - lo) * made.features[s][i];
-    cr_assert(eq(int, method_dqinit.build(&made.context, NULL), STATUS_OK));
-    begin();
-}
-
-static void tag_of(float x, void *tag)
-{
-    cr_assert(le(sz, method_dqinit.tag_shape(state).size, TAG_BYTES));
-    method_dqinit.tag(state, &x, &x, tag);
-}
-
-static void visit_tagged(float x, const void *tag, int times)
-{
-    for (int i = 0; i < times; i++)
-        method_dqinit.observe(
-            state, &(Transition){.obs = &x, .coords = &x, .next_obs = &x, .tag = tag});
-}
-
-// a batch of three: .2 is visited, .4 is not, and of .9 the table knows nothing
-typedef struct Three {
-    double tag[3][TAG_BYTES / sizeof(double)];
-    const void *at[3];
-    Batch batch;
-    float q[3 * MADE_ACTIONS], dq[3 * MADE_ACTIONS];
-} Three;
-
-static void make_three(Three *three)
-{
-    static const float x[] = {0.2f, 0.4f, 0.9f};
-    set("dqinit.anchor", "0.6");
-    set("dqinit.anchor_on", "batch");
-    set("dqinit.known_half", "10");
-    set("dqinit.known_memory", "1"); // kappa_bar is that of the last step, and is not asked
-    begin_knowing(0.0f, 0.5f);
-    *three = (Three){.batch = {.size = 3, .tag = three->at}};
-    for (int b = 0; b < 3; b++) {
-        tag_of(x[b], three->tag[b]);
-        three->at[b] = three->tag[b];
-    }
-    for (int i = 0; i < 3 * MADE_ACTIONS; i++) {
-        three->q[i] = 100.0f; // level and ordering are clipped
-        three->dq[i] = 0.25f * (float)i;
-    }
-}
-
-static void expect_dq(const Three *three, const double added[3 * MADE_ACTIONS])
-{
-    for (int i = 0; i < 3 * MADE_ACTIONS; i++)
-        cr_assert(epsilon_eq(dbl, (double)three->dq[i], 0.25 * i + added[i], 1e-6), "dq[%d]",
-                  i);
-}
-
-// the table says that action 1 is the worse: (clip(m) + clip(omega (d - m))) = (1 - 1, 1 + 1)
-Test(dqinit, pulls_each_sampled_row_by_how_little_its_state_is_known)
-{
-    Three three;
-    make_three(&three);
-    visit_tagged(0.2f, three.tag[0], 20); // after it was tagged: kappa is read anew
-    cr_assert(method_dqinit.batch_gradient(state, &three.batch, three.q, three.dq));
-    const double c = 0.6, kappa = 20.0 / 30.0;
-    expect_dq(&three, (double[]){0.0, 2.0 * c / 3.0 * (1.0 - kappa), 0.0, 2.0 * c / 3.0, 0, 0});
-}
-
-Test(dqinit, pulls_a_row_to_the_values_that_the_table_had_for_it)
-{
-    Three three;
-    make_three(&three);
-    for (int b = 0; b < 2; b++) { // the mean of Q(x, 1) = x - .5 in the cells around x
-        three.q[b * MADE_ACTIONS] = 0.3f;
-        three.q[b * MADE_ACTIONS + 1] = 0.3f + (b ? -0.1f : -0.3f);
-    }
-    cr_assert(method_dqinit.batch_gradient(state, &three.batch, three.q, three.dq));
-    for (int i = 0; i < 2 * MADE_ACTIONS; i++)
-        cr_assert(epsilon_eq(dbl, (double)three.dq[i], 0.25 * i + 0.6 / 3.0 * 0.3, 0.02),
-                  "dq[%d]", i);
-}
-
-Test(dqinit, pulls_nothing_where_the_table_is_silent)
-{
-    Three three;
-    make_three(&three);
-    for (int b = 0; b < 2; b++)
-        three.at[b] = three.tag[2];
-    cr_assert(not(method_dqinit.batch_gradient(state, &three.batch, three.q, three.dq)));
-    expect_dq(&three, (double[3 * MADE_ACTIONS]){0});
-}
-
-Test(dqinit, rehearses_or_pulls_the_batch_but_not_both)
-{
-    float features[PULL_ROWS], q[MADE_ACTIONS] = {0}, dq[MADE_ACTIONS] = {3.0f, 4.0f};
-    Batch batch = {.size = 1};
-    begin(); // table states are the default
-    cr_assert(eq(sz, method_dqinit.tag_shape(state).size, 0));
-    cr_assert(eq(int, method_dqinit.rehearse(state, features, PULL_ROWS), 16));
-    cr_assert(not(method_dqinit.batch_gradient(state, &batch, q, dq)));
-    cr_assert(dq[0] == 3.0f && dq[1] == 4.0f);
-
-    method_dqinit.release(state);
-    memset(state, 0, method_dqinit.state_size);
-    set("dqinit.anchor_on", "batch");
-    begin();
-    cr_assert(eq(int, method_dqinit.rehearse(state, features, PULL_ROWS), 0));
-    cr_assert(lt(sz, 0, method_dqinit.tag_shape(state).size));
-}
-
-// how far Q(x, 1) - Q(x, 0) has gone from the table's where the agent lives
-static double moved(const char *anchor)
-{
-    double worst = 0.0;
-    set("dqinit.anchor", anchor);
-    set("dqinit.anchor_on", "batch");
-    set("dqinit.known_half", "1e9"); // never known
-    begin();
-    Agent *agent = make_agent(&method_dqinit);
-    Workspace work;
-    cr_assert(eq(int, agent_prepare(agent, NULL), STATUS_OK));
-    live_in_a_corner(agent, BUDGET);
-    cr_assert(eq(int, workspace_init(&work, agent_network(agent), 1, NULL), STATUS_OK));
-    for (int i = 0; i < 10; i++) {
-        const float x[] = {(float)i / 100.0f};
-        const float *q = network_forward(agent_network(agent), &work, x, 1);
-        worst = fmax(worst, fabs((double)(q[1] - q[0]) - ((double)x[0] - 0.5)));
-    }
-    workspace_release(&work);
-    agent_free(agent);
-    method_dqinit.release(state);
-    memset(state, 0, method_dqinit.state_size);
-    return worst;
+    set("dqinit.known_visits", "1000");
+    double with = off_after("0.3", 0.6f, 1.0f), without = off_after("0", 0.6f, 1.0f);
+    cr_assert(lt(dbl, with, 0.1), "%g with the anchor, %g without", with, without);
+    cr_assert(lt(dbl, with, 0.5 * without), "%g with the anchor, %g without", with, without);
 }
 
 Test(dqinit, holds_the_sampled_states_at_the_table)
 {
-    double with = moved("3"), without = moved("0");
-    cr_assert(with < 0.15 && with < 0.5 * without, "%g with the anchor, %g without", with,
-              without);
+    set("dqinit.anchor_on", "batch");
+    set("dqinit.known_visits", "1e9"); // never known
+    double with = off_after("3", 0.0f, 0.1f), without = off_after("0", 0.0f, 0.1f);
+    cr_assert(lt(dbl, with, 0.15), "%g with the anchor, %g without", with, without);
+    cr_assert(lt(dbl, with, 0.5 * without), "%g with the anchor, %g without", with, without);
 }
 
-Test(dqinit, is_scratch_bit_for_bit_where_all_sampled_states_are_unknown_to_the_table)
+// -- going on
+
+enum { FORMS = 8 };
+
+static const char *const forms[FORMS][6] = {
+    {"dqinit.anchor_on=table", NULL},
+    {"dqinit.anchor_on=batch", "dqinit.act=blend", "dqinit.bootstrap=blend", NULL},
+    {"dqinit.act=advantage", "dqinit.bootstrap=choice", "dqinit.knownness=clock", NULL},
+    {"dqinit.weights=residual", "dqinit.refit=20", "dqinit.aggregate=mean", NULL},
+    {"dqinit.weights=residual", "dqinit.weights_start=0.5", "dqinit.refit=20", NULL},
+    {"dqinit.knownness=precision", "dqinit.act=blend", NULL},
+    {"dqinit.residual=true", NULL},
+    {"dqinit.aggregate=ucoi", "dqinit.act=blend", "dqinit.fade=false", NULL},
+};
+
+static void begin_form(int form, int table)
 {
-    set("dqinit.anchor_on", "batch");
-    set("dqinit.prefit", "0");
-    begin_knowing(0.5f, 1.0f); // the agent lives below .1
-    Agent *a = make_agent(&method_dqinit), *b = make_agent(&method_scratch);
-    live_in_a_corner(a, BUDGET);
-    live_in_a_corner(b, BUDGET);
-    size_t size = (size_t)agent_network(a)->param_count * sizeof(float);
-    cr_assert(memcmp(agent_network(a)->params, agent_network(b)->params, size) == 0);
-    agent_free(a);
-    agent_free(b);
+    const float slope[] = {0.0f, -1.0f};
+    param_defaults(method_dqinit.param, method_dqinit.param_count, run.settings);
+    set("dqinit.cells", "40");
+    set("dqinit.table_states", "5"); // few of the places that the agent comes to
+    set("dqinit.prefit", "20");
+    made_source_values(&run.sources, 1, 1.0f, slope); // that the sources are not the same
+    set_all(forms[form]);
+    set("dqinit.table", table ? "tilings" : "codebook");
+    build();
 }
 
-Test(dqinit, goes_on_from_an_archive_with_its_tags_to_the_last_bit)
+// @return what tells its whole state
+static uint64_t put_away(Agent *agent, const char *path)
 {
-    set("dqinit.anchor_on", "batch");
-    begin();
-    Agent *part = make_agent(&method_dqinit);
-    void *first = state;
-    live_in_a_corner(part, 151);
+    Archive *archive;
+    cr_assert(eq(int, archive_create(&archive, path, "test", 1, NULL), STATUS_OK));
+    agent_archive(agent, archive);
+    uint64_t hash = archive_hash(archive);
+    cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
+    return hash;
+}
+
+static void pass_on(Agent *from, Agent *to)
+{
     Archive *archive;
     const char *path = test_path("state");
-    cr_assert(eq(int, archive_create(&archive, path, "test", 1, NULL), STATUS_OK));
-    agent_archive(part, archive);
-    cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
-
-    state = mem_array(1, method_dqinit.state_size);
-    begin();
-    Agent *rest = make_agent(&method_dqinit);
+    (void)put_away(from, path);
     cr_assert(eq(int, archive_open(&archive, path, "test", 1, NULL), STATUS_OK));
-    agent_archive(rest, archive);
+    agent_archive(to, archive);
     cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
-    live_in_a_corner(part, 200);
-    live_in_a_corner(rest, 200);
-    size_t size = (size_t)agent_network(part)->param_count * sizeof(float);
-    cr_assert(memcmp(agent_network(part)->params, agent_network(rest)->params, size) == 0);
-    agent_free(part);
-    agent_free(rest);
-    method_dqinit.release(first);
-    mem_free(first);
 }
 
-Test(dqinit, is_scratch_bit_for_bit_without_pre_fit_and_anchor)
+static void add_up(void *sink, const char *name, double value)
 {
-    set("dqinit.anchor", "0");
-    set("dqinit.prefit", "0");
+    double *sum = sink;
+    *sum += value * (double)strlen(name);
+}
+
+static void ignore(void *sink, const char *sentence)
+{
+    (void)sink, (void)sentence;
+}
+
+static double told(void)
+{
+    double sum = 0.0;
+    const Report report = {&sum, add_up, ignore};
+    method_dqinit.report(run.state, &report);
+    return sum;
+}
+
+// a life in one go, or left after 151 steps and gone on with by another
+static Agent *spend(bool in_one_go)
+{
+    Life life = {.room = 0.6f};
     begin();
-    Agent *a = make_agent(&method_dqinit), *b = make_agent(&method_scratch);
-    cr_assert(eq(int, agent_prepare(a, NULL), STATUS_OK));
-    cr_assert(eq(int, agent_prepare(b, NULL), STATUS_OK));
-    live_in_a_corner(a, BUDGET);
-    live_in_a_corner(b, BUDGET);
-    size_t size = (size_t)agent_network(a)->param_count * sizeof(float);
-    cr_assert(memcmp(agent_network(a)->params, agent_network(b)->params, size) == 0);
-    agent_free(a);
-    agent_free(b);
+    Agent *agent = make_agent(&method_dqinit, run.state), *rest;
+    cr_assert(eq(int, agent_prepare(agent, NULL), STATUS_OK));
+    if (in_one_go) {
+        live(agent, &life, 351);
+        return agent;
+    }
+    live(agent, &life, 151);
+    void *first = run.state;
+    run.state = mem_array(1, method_dqinit.state_size);
+    begin();
+    rest = make_agent(&method_dqinit, run.state);
+    cr_assert(eq(int, agent_prepare(rest, NULL), STATUS_OK));
+    pass_on(agent, rest);
+    agent_free(agent);
+    method_dqinit.release(first);
+    mem_free(first);
+    live(rest, &life, 200);
+    return rest;
+}
+
+Test(dqinit, goes_on_from_an_archive_to_the_last_bit)
+{
+    for (int f = 0; f < FORMS * 2; f++) {
+        begin_form(f / 2, f % 2);
+        Agent *whole = spend(true);
+        double at_once = told();
+        end();
+        Agent *parts = spend(false);
+        cr_assert(same(whole, parts), "form %d, table %d", f / 2, f % 2);
+        cr_assert(eq(dbl, told(), at_once), "form %d, table %d", f / 2, f % 2);
+        end();
+        agent_free(whole);
+        agent_free(parts);
+    }
+}
+
+Test(dqinit, is_not_moved_by_being_evaluated)
+{
+    for (int f = 0; f < FORMS * 2; f++) {
+        begin_form(f / 2, f % 2);
+        Agent *whole = spend(true);
+        double alone = told();
+        uint64_t state = put_away(whole, test_path("state"));
+        end();
+
+        Life life = {.room = 0.6f};
+        begin();
+        Agent *watched = make_agent(&method_dqinit, run.state);
+        cr_assert(eq(int, agent_prepare(watched, NULL), STATUS_OK));
+        for (int i = 0; i < 351; i++) {
+            (void)deployed(watched, (float)(i % 13) / 13.0f);
+            live(watched, &life, 1);
+            (void)deployed(watched, life.x);
+        }
+        cr_assert(same(whole, watched), "form %d, table %d", f / 2, f % 2);
+        cr_assert(eq(dbl, told(), alone), "form %d, table %d", f / 2, f % 2);
+        cr_assert(eq(u64, put_away(watched, test_path("state")), state), "form %d, table %d",
+                  f / 2, f % 2);
+        agent_free(whole);
+        agent_free(watched);
+        end();
+    }
 }
 
 Test(dqinit, takes_no_memory_after_it_began)
 {
-    static const char *const on[] = {"table", "batch"};
-    for (int i = 0; i < 2; i++) {
-        set("dqinit.anchor_on", on[i]);
+    for (int f = 0; f < FORMS * 2; f++) {
+        Life life = {.room = 1.0f};
+        begin_form(f / 2, f % 2);
         begin();
-        Agent *agent = make_agent(&method_dqinit);
+        Agent *agent = make_agent(&method_dqinit, run.state);
+        cr_assert(eq(int, agent_prepare(agent, NULL), STATUS_OK));
         int64_t before = mem_count();
-        live_in_a_corner(agent, BUDGET);
-        cr_assert(eq(int, (int)(mem_count() - before), 0), "%s", on[i]);
+        live(agent, &life, BUDGET);
+        cr_assert(eq(i64, mem_count(), before), "form %d, table %d", f / 2, f % 2);
         agent_free(agent);
-        method_dqinit.release(state);
-        memset(state, 0, method_dqinit.state_size);
+        end();
     }
-}
-
-typedef struct Told {
-    double hit_rate, kappa_bar, cells;
-    int warnings;
-} Told;
-
-static void hear_number(void *sink, const char *name, double value)
-{
-    Told *told = sink;
-    if (strcmp(name, "hit_rate") == 0) told->hit_rate = value;
-    if (strcmp(name, "kappa_bar") == 0) told->kappa_bar = value;
-    if (strcmp(name, "cells") == 0) told->cells = value;
-}
-
-static void hear_warning(void *sink, const char *sentence)
-{
-    Told *told = sink;
-    cr_assert(strstr(sentence, "table of source") != NULL, "%s", sentence);
-    told->warnings++;
-}
-
-Test(dqinit, tells_its_diagnostics_and_warns_of_a_poor_table)
-{
-    begin();
-    const float known[] = {0.5f};
-    for (int i = 0; i < 10; i++)
-        (void)method_dqinit.prior(state, &(Sight){.features = known, .coords = known});
-    Told told = {0};
-    Report report = {&told, hear_number, hear_warning};
-    method_dqinit.report(state, &report);
-    cr_assert(eq(dbl, told.hit_rate, 1.0));
-    cr_assert(eq(dbl, told.kappa_bar, 0.0));
-    cr_assert(lt(dbl, 100.0, told.cells));
-    cr_assert(eq(int, told.warnings, 0));
-
-    // one cell for the whole range cannot tell the halves apart
-    method_dqinit.release(state);
-    memset(state, 0, method_dqinit.state_size);
-    set("dqinit.tilings", "1");
-    set("dqinit.bins", "1");
-    cr_assert(eq(int, method_dqinit.build(&made.context, NULL), STATUS_OK));
-    begin();
-    method_dqinit.report(state, &report);
-    cr_assert(eq(int, told.warnings, MADE_SOURCES));
-}
-
-Test(dqinit, refuses_knowledge_of_another_family)
-{
-    Error err = {0};
-    context.shape.action_count = 5;
-    cr_assert(eq(int, method_dqinit.init(state, &context, &err), STATUS_MISMATCH));
-    cr_assert(ne(chr, err.message[0], '\0'));
-}
-
-Test(dqinit, releases_all_when_beginning_fails)
-{
-    Status status = STATUS_NOMEM;
-    int fail = 0;
-    for (; status != STATUS_OK; fail++) {
-        mem_fail_at(fail);
-        status = method_dqinit.init(state, &context, NULL);
-        mem_fail_at(-1);
-        cr_assert(status == STATUS_OK || status == STATUS_NOMEM, "failing request %d", fail);
-        if (status == STATUS_OK) break;
-        method_dqinit.release(state);
-        memset(state, 0, method_dqinit.state_size);
-    }
-    cr_assert(lt(int, 8, fail));
 }

@@ -6,29 +6,50 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
+#include "dqinit/prior.h"
+#include "suite/core/file.h"
 #include "suite/core/mem.h"
+#include "tests/support/folder.h"
 #include "tests/support/sources.h"
 
-static const TableShape shape = {.tilings = 4, .bins = 10, .least_visits = 2, .states = 50};
+static const TableShape tiles = {
+    .form = TABLE_TILINGS, .tilings = 4, .bins = 10, .least_visits = 2, .states = 50};
+static const TableShape book = {.form = TABLE_CODEBOOK,
+                                .cells = 32,
+                                .bytes = 1 << 20,
+                                .slopes = true,
+                                .tilings = 4,
+                                .bins = 10,
+                                .states = 50};
 
 static MadeSources made;
 static KnowledgeBase kb;
+static Prior prior;
 
 static void setup(void)
 {
+    test_folder_make();
     made_sources_init(&made, "");
 }
 
 static void teardown(void)
 {
+    prior_release(&prior);
     kb_release(&kb);
     made_sources_release(&made);
+    test_folder_remove();
 }
 
-static void run(void)
+TestSuite(extraction, .init = setup, .fini = teardown);
+
+static void run(TableShape shape)
 {
     Error err = {0};
+    PriorShape how = {.neighbours = 4, .known_tilings = 1};
+    prior_release(&prior);
+    kb_release(&kb);
     cr_assert(eq(int, extract(&kb, &made.context, shape, &err), STATUS_OK), "%s", err.message);
+    cr_assert(eq(int, prior_init(&prior, &kb, how, NULL), STATUS_OK));
 }
 
 static double number(const char *name)
@@ -39,156 +60,410 @@ static double number(const char *name)
     return 0.0;
 }
 
-TestSuite(extraction, .init = setup, .fini = teardown);
+// both forms, and codebooks without slopes
+static TableShape form(int i)
+{
+    TableShape flat = book;
+    flat.slopes = false;
+    return i == 0 ? tiles : i == 1 ? book : flat;
+}
 
-Test(extraction, gives_a_constant_back_exactly)
+// put the samples of source @p s into [from, to]
+static void move_samples(int s, float from, float to)
+{
+    for (int i = 0; i < MADE_SAMPLES; i++)
+        made.features[s][i] = from + (to - from) * made.features[s][i];
+}
+
+// -- values
+
+Test(extraction, of_a_constant_network_gives_that_constant_everywhere)
 {
     const float flat[] = {0.0f, 0.0f};
     for (int s = 0; s < MADE_SOURCES; s++)
         made_source_values(&made, s, -3.25f, flat);
-    run();
-    for (int c = 0; c < kb.cells.count; c++) {
-        cr_assert(kb.value[c * 2] == -3.25f && kb.value[c * 2 + 1] == -3.25f, "cell %d", c);
-        cr_assert(kb.variance[c] == 0.0f, "cell %d", c);
+    for (int f = 0; f < 3; f++) {
+        run(form(f));
+        for (int i = 0; i <= 100; i++) {
+            const float x = (float)i / 100.0f;
+            float q[MADE_ACTIONS];
+            cr_assert(lt(int, 0, prior_at(&prior, &x, &x, q)), "form %d at %g", f, (double)x);
+            for (int a = 0; a < MADE_ACTIONS; a++)
+                cr_assert(epsilon_eq(flt, q[a], -3.25f, 2e-6f), "form %d at %g", f, (double)x);
+        }
+        cr_assert(eq(dbl, number("variance_ratio"), 0.0));
     }
+    for (int c = 0; c < kb.source[0].book.count; c++)
+        cr_assert(eq(flt, kb.source[0].book.level[c], -3.25f));
 }
 
-Test(extraction, averages_a_cell_and_its_variance_as_two_passes_do)
+// how far answers are from x and 2 x at most
+static double worst(void)
 {
-    run();
-    // the first tiling's fourth part, [.3, .4): the samples of either source, held out ones
-    // apart
-    double sum = 0.0, squares = 0.0;
-    int n = 0;
-    for (int i = 0; i < MADE_SAMPLES; i++) {
-        double x = (double)made.features[0][i];
-        if (i % 10 == 9 || x < 0.3 || x >= 0.4) continue;
-        sum += x;
-        n++;
+    double most = 0.0;
+    for (int i = 10; i <= 90; i++) {
+        const float x = (float)i / 100.0f;
+        float q[MADE_ACTIONS];
+        cr_assert(lt(int, 0, prior_at(&prior, &x, &x, q)));
+        for (int a = 0; a < MADE_ACTIONS; a++)
+            most = fmax(most, fabs((double)q[a] - (1.0 + a) * (double)x));
     }
-    for (int i = 0; i < MADE_SAMPLES; i++) {
-        double x = (double)made.features[0][i];
-        if (i % 10 == 9 || x < 0.3 || x >= 0.4) continue;
-        squares += (x - sum / n) * (x - sum / n);
-    }
-    const float at[] = {0.35f};
-    int c = cells_find(&kb.cells, tilings_cell(&kb.tilings, 0, at));
-    cr_assert(ge(int, c, 0));
-    cr_assert(epsilon_eq(dbl, (double)kb.value[c * 2], sum / n, 1e-6));
-    cr_assert(epsilon_eq(dbl, (double)kb.value[c * 2 + 1], 2.0 * sum / n, 1e-6));
-    // slopes 1 and 2: variances v and 4 v
-    cr_assert(epsilon_eq(dbl, (double)kb.variance[c], 2.5 * squares / n, 1e-7));
-    cr_assert(eq(int, kb.visits[c], 2 * n));
-    cr_assert(eq(int, kb.sources[c], 2));
+    return most;
 }
 
-Test(extraction, gives_every_source_the_same_weight_in_any_order)
+Test(extraction, reads_all_actions_off_the_network)
 {
-    const float up[] = {1.0f, 2.0f}, down[] = {-1.0f, 0.0f}, at[] = {0.5f};
-    float q[MADE_ACTIONS], mirrored[MADE_ACTIONS];
+    run(tiles);
+    cr_assert(lt(dbl, worst(), 0.1));
+    run(book);
+    cr_assert(lt(dbl, worst(), 0.02));
+}
+
+Test(extraction, holds_slopes_only_where_they_are_wanted)
+{
+    TableShape few = book;
+    few.cells = 8;
+    run(few);
+    double with = worst();
+    cr_assert(kb.source[0].book.slopes);
+    few.slopes = false;
+    run(few);
+    cr_assert(lt(dbl, with, 0.1 * worst()));
+    cr_assert(not(kb.source[0].book.slopes));
+}
+
+Test(extraction, keeps_each_source_s_values_apart)
+{
+    const float up[] = {1.0f, 2.0f}, down[] = {-1.0f, 0.0f}, at = 0.5f;
     made_source_values(&made, 0, 10.0f, up);
     made_source_values(&made, 1, 20.0f, down);
-    run();
-    cr_assert(eq(int, kb_lookup(&kb, at, q), 4));
-    cr_assert(epsilon_eq(flt, q[0], 15.0f, 0.05f));
-    cr_assert(epsilon_eq(flt, q[1], 15.5f, 0.05f));
-
-    kb_release(&kb);
-    made_source_values(&made, 1, 10.0f, up);
-    made_source_values(&made, 0, 20.0f, down);
-    run();
-    cr_assert(eq(int, kb_lookup(&kb, at, mirrored), 4));
-    for (int a = 0; a < MADE_ACTIONS; a++)
-        cr_assert(epsilon_eq(flt, mirrored[a], q[a], 1e-5f));
+    for (int f = 0; f < 3; f++) {
+        float q[MADE_ACTIONS];
+        run(form(f));
+        cr_assert(eq(str, kb.source[0].member, "first"));
+        cr_assert(prior_of(&prior, 0, &at, &at, q));
+        cr_assert(epsilon_eq(flt, q[0], 10.5f, 0.1f), "form %d", f);
+        cr_assert(eq(str, kb.source[1].member, "second"));
+        cr_assert(prior_of(&prior, 1, &at, &at, q));
+        cr_assert(epsilon_eq(flt, q[0], 19.5f, 0.1f), "form %d", f);
+        cr_assert(epsilon_eq(flt, q[1], 20.0f, 0.1f), "form %d", f);
+    }
 }
 
 Test(extraction, is_silent_where_no_source_was)
 {
+    const float nowhere = 1.8f;
+    float q[MADE_ACTIONS];
     made.hi[0] = 2.0f; // the samples reach half of the range
-    run();
-    const float nowhere[] = {1.8f}, here[] = {0.5f};
-    float q[MADE_ACTIONS] = {77.0f, 77.0f};
-    cr_assert(eq(int, kb_lookup(&kb, nowhere, q), 0));
-    cr_assert(eq(flt, q[0], 77.0f));
-    cr_assert(eq(int, kb_lookup(&kb, here, q), 4));
+    for (int f = 0; f < 3; f++) {
+        run(form(f));
+        cr_assert(eq(int, prior_at(&prior, &nowhere, &nowhere, q), 0), "form %d", f);
+    }
 }
 
-Test(extraction, leaves_out_cells_seen_too_seldom)
+Test(extraction, gives_the_codebook_the_period_of_each_coordinate)
 {
-    TableShape strict = shape;
-    strict.least_visits = MADE_SAMPLES;
+    made.period[0] = 1.0f;
+    run(book);
+    cr_assert(eq(flt, kb.source[1].book.period[0], 1.0f));
+}
+
+// -- shared states
+
+Test(extraction, lets_sources_answer_at_their_own_states_or_at_those_of_all)
+{
+    const float own = 0.2f, other = 0.9f;
+    move_samples(0, 0.0f, 0.5f);
+    move_samples(1, 0.5f, 1.0f);
+    for (int f = 0; f < 3; f++) {
+        float q[MADE_ACTIONS];
+        TableShape shape = form(f);
+        run(shape);
+        cr_assert(prior_of(&prior, 0, &own, &own, q), "form %d", f);
+        cr_assert(not(prior_of(&prior, 0, &other, &other, q)), "form %d", f);
+        shape.shared = true;
+        run(shape);
+        cr_assert(prior_of(&prior, 0, &own, &own, q), "form %d", f);
+        cr_assert(prior_of(&prior, 0, &other, &other, q), "form %d", f);
+        cr_assert(epsilon_eq(flt, q[1], 1.8f, 0.1f), "form %d", f); // by its own network
+    }
+}
+
+enum { TEN = 10 };
+
+static double no_return(void *evaluator, int index, Policy policy, void *state)
+{
+    (void)evaluator, (void)index, (void)policy, (void)state;
+    return 0.0;
+}
+
+// each source in a tenth of the range of its own
+Test(extraction, shares_the_states_of_every_source_however_many_they_are)
+{
+    static float at[TEN][MADE_SAMPLES];
+    SourceTask task[TEN];
+    TableShape shape = tiles;
+    for (int s = 0; s < TEN; s++) {
+        for (int i = 0; i < MADE_SAMPLES; i++)
+            at[s][i] = ((float)s + made.features[0][i]) / TEN;
+        task[s] = made.task[0];
+        task[s].features = task[s].coords = at[s];
+    }
+    made.context.source = task;
+    made.context.source_count = TEN;
+    made.context.evaluate = no_return;
+    shape.shared = true;
+    shape.tilings = 1; // a cell each
+    run(shape);
+    for (int s = 0; s < TEN; s++) {
+        const float x = ((float)s + 0.5f) / TEN;
+        float q[MADE_ACTIONS];
+        cr_assert(prior_of(&prior, 0, &x, &x, q), "the states of source %d", s);
+    }
+}
+
+// -- size
+
+// another number of actions: all networks give zeros
+static void take_actions(int actions)
+{
+    for (int s = 0; s < MADE_SOURCES; s++) {
+        network_release(&made.network[s]);
+        NetworkShape shape = {1, 1, 1, actions};
+        cr_assert(eq(int, network_init(&made.network[s], shape, NULL), STATUS_OK));
+        made.task[s].sample_count = 300;
+    }
+    made.context.shape.action_count = actions;
+}
+
+Test(extraction, keeps_within_cells_and_bytes)
+{
+    const int actions[] = {1, 2, 27}, cells[] = {2, 33, 400}, bytes[] = {1024, 3000, 20000};
+    int by_bytes = 0, by_cells = 0;
+    for (int i = 0; i < 3 * 3 * 3 * 2; i++) {
+        TableShape shape = book;
+        shape.cells = cells[i / 3 % 3];
+        shape.bytes = bytes[i / 9 % 3];
+        shape.slopes = i / 27;
+        take_actions(actions[i % 3]);
+        run(shape);
+        int64_t cell = codebook_cell_bytes(1, actions[i % 3], shape.slopes);
+        cr_assert(le(i64, kb_bytes(&kb), shape.bytes), "case %d", i);
+        cr_assert(le(int, kb_cells(&kb), shape.cells), "case %d", i);
+        cr_assert(eq(dbl, number("cells"), kb_cells(&kb)));
+        cr_assert(eq(dbl, number("bytes"), (double)kb_bytes(&kb)));
+        // one more cell a source would be too much of either, or there are no more samples
+        bool full = shape.bytes < kb_bytes(&kb) + MADE_SOURCES * cell;
+        bool counted = shape.cells < kb_cells(&kb) + MADE_SOURCES;
+        by_bytes += full;
+        by_cells += counted;
+        cr_assert(full || counted || kb_cells(&kb) > 300, "case %d: %d cells", i,
+                  kb_cells(&kb));
+    }
+    cr_assert(lt(int, 8, by_bytes));
+    cr_assert(lt(int, 8, by_cells));
+}
+
+static void refuse(TableShape shape, const char *because)
+{
     Error err = {0};
-    cr_assert(eq(int, extract(&kb, &made.context, strict, &err), STATUS_RANGE));
-    cr_assert(ne(chr, err.message[0], '\0'));
+    kb_release(&kb);
+    cr_assert(eq(int, extract(&kb, &made.context, shape, &err), STATUS_RANGE));
+    cr_assert(ne(ptr, strstr(err.message, because), NULL), "%s", err.message);
 }
 
-Test(extraction, tells_what_the_cells_cannot_tell_apart)
+Test(extraction, refuses_what_leaves_no_cell_to_a_source)
 {
-    run();
-    // within a part of a tenth, a uniform x has a hundredth of its variance
+    TableShape shape = book;
+    shape.states = 1000;
+    shape.bytes = 2000; // a feature and a coordinate each
+    refuse(shape, "dqinit.bytes=2000");
+    shape = book;
+    shape.cells = 1;
+    refuse(shape, "dqinit.cells=1");
+    shape = tiles;
+    shape.least_visits = MADE_SAMPLES;
+    refuse(shape, "often enough");
+}
+
+Test(extraction, refuses_what_does_not_fit_the_form)
+{
+    made.context.source_count = KB_SOURCES + 1;
+    refuse(book, "more than 64 sources");
+    made.context.source_count = MADE_SOURCES;
+    made.context.shape.coord_count = TILINGS_DIMS + 1;
+    refuse(book, "coordinates");
+}
+
+// -- what was found out
+
+// every tenth sample is held out: put these alone elsewhere
+static void move_held_out(float to)
+{
+    for (int s = 0; s < MADE_SOURCES; s++)
+        for (int i = 9; i < MADE_SAMPLES; i += 10)
+            made.features[s][i] = to;
+}
+
+Test(extraction, counts_where_a_codebook_is_silent_on_states_held_out)
+{
+    for (int s = 0; s < MADE_SOURCES;
+         s++) // the action of a table that says nothing is the best
+        made_source_values(&made, s, 0.0f, (const float[]){2.0f, 1.0f});
+    run(book);
+    cr_assert(lt(dbl, number("unseen_mass"), 0.03));
+    cr_assert(lt(dbl, 0.9, number("agreement.first")));
+    move_held_out(100.0f);
+    run(book);
+    cr_assert(eq(dbl, number("unseen_mass"), 1.0));
+    cr_assert(eq(dbl, number("agreement.first"), 0.0));
+    cr_assert(eq(dbl, number("agreement.second"), 0.0));
+}
+
+Test(extraction, tells_what_a_codebook_cannot_on_states_held_out)
+{
+    TableShape one = book;
+    one.cells = MADE_SOURCES;
+    one.slopes = false;
+    for (int s = 0; s < MADE_SOURCES; s++)
+        made_source_values(&made, s, 0.0f, (const float[]){1.0f, 1.0f});
+    run(one); // the mean of the values: all their variance is left
+    cr_assert(epsilon_eq(dbl, number("variance_ratio"), 1.0, 0.03));
+    one.slopes = true; // a line
+    run(one);
+    cr_assert(lt(dbl, number("variance_ratio"), 1e-6));
+    cr_assert(le(dbl, 0.0, number("variance_ratio")));
+}
+
+Test(extraction, tells_what_cells_of_tilings_cannot)
+{
+    run(tiles);
+    // within a part of a tenth, a uniform x has a hundredth of its variance; actions differ by
+    // x, which is in the whole variance alone
     double within = number("variance_ratio");
-    cr_assert(within > 0.005 && within < 0.015, "%g", within);
-    cr_assert(eq(dbl, number("cells"), kb.cells.count));
-    cr_assert(eq(dbl, number("bytes"), (double)kb_bytes(&kb)));
+    cr_assert(lt(dbl, 0.005, within));
+    cr_assert(lt(dbl, within, 0.015));
     cr_assert(eq(dbl, number("unseen_mass"), 0.0));
 }
 
-Test(extraction, estimates_unseen_mass_from_cells_seen_once)
+Test(extraction, estimates_the_unseen_mass_of_tilings_from_cells_seen_once)
 {
-    // 30 samples in 30 cells of a fine table: all but the held out ones are seen once
-    TableShape fine = {.tilings = 1, .bins = 30, .least_visits = 1, .states = 5};
+    // 30 samples in 30 cells: all but the held out ones are seen once
+    TableShape fine = {
+        .form = TABLE_TILINGS, .tilings = 1, .bins = 30, .least_visits = 1, .states = 5};
     for (int s = 0; s < MADE_SOURCES; s++) {
         made.task[s].sample_count = 30;
         for (int i = 0; i < 30; i++)
             made.features[s][i] = ((float)i + 0.5f) / 30.0f;
     }
-    cr_assert(eq(int, extract(&kb, &made.context, fine, NULL), STATUS_OK));
+    run(fine);
     cr_assert(eq(dbl, number("unseen_mass"), 1.0));
-    cr_assert(eq(int, kb.cells.count, 27));
+    cr_assert(eq(int, kb.source[0].tiles.cells.count, 27));
 }
 
 Test(extraction, compares_table_and_network_in_their_own_task)
 {
     // action 1 is better above one half in both values and returns
-    const float slope[] = {0.0f, 1.0f};
     for (int s = 0; s < MADE_SOURCES; s++) {
-        made_source_values(&made, s, 0.0f, slope);
+        made_source_values(&made, s, 0.0f, (const float[]){0.0f, 1.0f});
         made.network[s].params[5] = -0.5f; // Q(x, 1) = x - .5
     }
-    run();
-    cr_assert(epsilon_eq(dbl, number("network_return.first"), 1.0, 1e-3));
-    cr_assert(lt(dbl, 0.95, number("table_return.second")));
-    cr_assert(lt(dbl, 0.95, number("union_return.first")));
-    cr_assert(lt(dbl, 0.95, number("agreement.first")));
-    cr_assert(lt(dbl, fabs(number("random_return.first") - 0.5), 0.05));
-    cr_assert(lt(dbl, 0.9, number("table_health.first")));
-    cr_assert(eq(int, made.evaluations, 4 * MADE_SOURCES));
+    for (int f = 0; f < 3; f++) {
+        made.evaluations = 0;
+        run(form(f));
+        cr_assert(epsilon_eq(dbl, number("network_return.first"), 1.0, 1e-3));
+        cr_assert(lt(dbl, 0.95, number("table_return.second")));
+        cr_assert(lt(dbl, 0.95, number("union_return.first")));
+        cr_assert(lt(dbl, 0.95, number("agreement.first")));
+        cr_assert(lt(dbl, fabs(number("random_return.first") - 0.5), 0.05));
+        double health = (number("table_return.first") - number("random_return.first")) /
+                        (number("network_return.first") - number("random_return.first"));
+        cr_assert(epsilon_eq(dbl, number("table_health.first"), health, 1e-12));
+        cr_assert(eq(int, made.evaluations, 4 * MADE_SOURCES));
+    }
 }
 
-Test(extraction, keeps_states_that_the_table_knows)
+Test(extraction, finds_no_health_in_what_a_network_did_not_learn)
 {
-    run();
-    float q[MADE_ACTIONS];
-    cr_assert(eq(int, kb.state_count, shape.states));
-    int different = 0;
-    for (int j = 0; j < kb.state_count; j++) {
-        cr_assert(lt(int, 0, kb_lookup(&kb, kb.coords + j, q)), "state %d", j);
-        cr_assert(eq(flt, kb.coords[j], kb.features[j]), "state %d", j);
-        different += kb.coords[j] != kb.coords[0];
+    // always action 0, right half of the time, and by a margin that no table misses
+    for (int s = 0; s < MADE_SOURCES; s++)
+        made_source_values(&made, s, 0.0f, (const float[]){0.0f, -1.0f});
+    for (int i = 0; i < MADE_SAMPLES; i++)
+        made.features[0][i] = 0.6f + 0.3f * made.features[0][i]; // where action 0 is wrong
+    run(book);
+    cr_assert(eq(dbl, number("network_return.first"), 0.0));
+    cr_assert(eq(dbl, number("table_health.first"), 0.0));
+}
+
+// -- table states
+
+Test(extraction, keeps_states_of_all_sources_that_the_table_knows)
+{
+    move_samples(0, 0.0f, 0.5f);
+    move_samples(1, 0.5f, 1.0f);
+    for (int f = 0; f < 3; f++) {
+        int low = 0;
+        run(form(f));
+        cr_assert(eq(int, kb.states.count, 50));
+        for (int j = 0; j < kb.states.count; j++) {
+            float q[MADE_ACTIONS];
+            const float *x = kb.states.coords + j;
+            cr_assert(lt(int, 0, prior_at(&prior, x, x, q)), "state %d", j);
+            cr_assert(eq(flt, *x, kb.states.features[j]), "state %d", j);
+            low += *x < 0.5f;
+        }
+        cr_assert(lt(int, 10, low));
+        cr_assert(lt(int, low, 40));
     }
-    cr_assert(lt(int, shape.states / 2, different));
+}
+
+Test(extraction, keeps_no_state_that_the_table_is_silent_about)
+{
+    move_held_out(100.0f);
+    run(book);
+    cr_assert(eq(int, kb.states.count, 50));
+    for (int j = 0; j < kb.states.count; j++)
+        cr_assert(lt(flt, kb.states.coords[j], 2.0f), "state %d", j);
+}
+
+// -- all of it
+
+Test(extraction, writes_the_same_bytes_from_the_same_sources)
+{
+    for (int f = 0; f < 3; f++) {
+        char *bytes[2];
+        size_t size[2];
+        for (int i = 0; i < 2; i++) {
+            const char *path = test_path("table.kb");
+            run(form(f));
+            cr_assert(eq(int, kb_write(&kb, path, NULL), STATUS_OK));
+            cr_assert(eq(int, file_read(&bytes[i], &size[i], path, 1 << 20, NULL), STATUS_OK));
+        }
+        cr_assert(eq(sz, size[0], size[1]));
+        cr_assert(memcmp(bytes[0], bytes[1], size[0]) == 0, "form %d", f);
+        mem_free(bytes[0]);
+        mem_free(bytes[1]);
+    }
 }
 
 Test(extraction, gives_up_cleanly_when_memory_ends)
 {
-    Status status = STATUS_NOMEM;
-    int fail = 0;
-    for (; status != STATUS_OK; fail++) {
-        mem_fail_at(fail);
-        status = extract(&kb, &made.context, shape, NULL);
-        mem_fail_at(-1);
-        kb_release(&kb);
-        cr_assert(status == STATUS_OK || status == STATUS_NOMEM, "failing request %d", fail);
+    for (int s = 0; s < MADE_SOURCES; s++)
+        made.task[s].sample_count = 60;
+    for (int f = 0; f < 2; f++) {
+        TableShape shape = form(f);
+        Status status = STATUS_NOMEM;
+        int fail = 0;
+        shape.cells = 4;
+        shape.least_visits = 1;
+        for (; status != STATUS_OK; fail++) {
+            mem_fail_at(fail);
+            status = extract(&kb, &made.context, shape, NULL);
+            mem_fail_at(-1);
+            kb_release(&kb);
+            cr_assert(status == STATUS_OK || status == STATUS_NOMEM, "failing request %d",
+                      fail);
+        }
+        cr_assert(lt(int, 30, fail));
     }
-    cr_assert(lt(int, 30, fail));
 }

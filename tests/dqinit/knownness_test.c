@@ -1,25 +1,48 @@
 #include "dqinit/knownness.h"
 
+#include <math.h>
+#include <string.h>
+
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
 #include "suite/core/mem.h"
 #include "tests/support/folder.h"
 
-enum { STEPS = 1000 };
+enum { CELLS = 5, M = 10 };
 
-static const float lo[] = {0.0f}, hi[] = {1.0f};
-static const float here[] = {0.5f}, far[] = {0.05f};
+static const Place here = {1, {1}, {1.0f}}, there = {1, {3}, {1.0f}};
+static const Place between = {2, {1, 3}, {0.75f, 0.25f}};
 
-static Tilings tilings;
 static Knownness known;
+
+static KnownnessShape shape_of(KnownBy by)
+{
+    return (KnownnessShape){.by = by,
+                            .visits = M,
+                            .each = 1.0,
+                            .cap = 1.0,
+                            .share = 0.5,
+                            .memory = 4.0,
+                            .budget = 100,
+                            .cells = CELLS};
+}
+
+static void begin(KnownnessShape shape)
+{
+    knownness_release(&known);
+    cr_assert(eq(int, knownness_init(&known, shape, NULL), STATUS_OK));
+}
+
+static void visit(const Place *place, int times)
+{
+    for (int i = 0; i < times; i++)
+        (void)knownness_visit(&known, place);
+}
 
 static void setup(void)
 {
     test_folder_make();
-    tilings_init(&tilings, 1, 8, 10, lo, hi);
-    KnownnessShape shape = {.tilings = 4, .half = 10.0, .memory = 50.0};
-    cr_assert(eq(int, knownness_init(&known, &tilings, shape, STEPS, 2, NULL), STATUS_OK));
 }
 
 static void teardown(void)
@@ -30,90 +53,256 @@ static void teardown(void)
 
 TestSuite(knownness, .init = setup, .fini = teardown);
 
-Test(knownness, is_zero_before_any_visit_and_one_half_at_m_visits)
+// -- forms by visits
+
+Test(knownness, by_shrinkage_counts_the_prior_as_m_samples)
 {
-    int32_t cell[KNOWN_TILINGS];
-    knownness_watch(&known, here, cell);
-    cr_assert(eq(dbl, knownness_at(&known, cell), 0.0));
-    for (int n = 0; n < 10; n++)
-        cr_assert(epsilon_eq(dbl, knownness_visit(&known, here), n / (n + 10.0), 1e-12));
-    cr_assert(epsilon_eq(dbl, knownness_at(&known, cell), 0.5, 1e-12));
+    const double n[] = {0, 1, 10, 90, 1e12}, expected[] = {0, 1.0 / 11.0, 0.5, 0.9, 1.0};
+    for (int i = 0; i < 5; i++)
+        cr_assert(
+            epsilon_eq(dbl, known_by_visits(KNOWN_SHRINKAGE, n[i], M), expected[i], 1e-10));
+    cr_assert(lt(dbl, known_by_visits(KNOWN_SHRINKAGE, 1e9, M), 1.0));
 }
 
-Test(knownness, grows_with_every_visit_and_stays_below_one)
+Test(knownness, by_line_is_complete_after_m_visits)
 {
-    double last = -1.0;
-    for (int n = 0; n < STEPS; n++) {
-        double now = knownness_visit(&known, here);
-        cr_assert(now > last && now < 1.0, "visit %d", n);
-        last = now;
+    const double n[] = {0, 1, 5, 9, 10, 11, 1e12}, expected[] = {0, 0.1, 0.5, 0.9, 1, 1, 1};
+    for (int i = 0; i < 7; i++)
+        cr_assert(epsilon_eq(dbl, known_by_visits(KNOWN_LINEAR, n[i], M), expected[i], 1e-15));
+}
+
+// the numbers of 1 - .95^n to two places, and what one visit in ten leaves
+Test(knownness, by_exponential_is_what_a_constant_step_has_learned)
+{
+    const double n[] = {0, 1, 5, 20, 50}, expected[] = {0, 0.05, 0.226219, 0.641514, 0.923055};
+    for (int i = 0; i < 5; i++)
+        cr_assert(
+            epsilon_eq(dbl, known_by_visits(KNOWN_EXPONENTIAL, n[i], 20.0), expected[i], 1e-6));
+    cr_assert(
+        epsilon_eq(dbl, known_by_visits(KNOWN_EXPONENTIAL, M, M), 1.0 - pow(0.9, 10), 1e-12));
+    cr_assert(eq(dbl, known_by_visits(KNOWN_EXPONENTIAL, 0.0, 1.0), 0.0));
+    cr_assert(eq(dbl, known_by_visits(KNOWN_EXPONENTIAL, 1.0, 1.0), 1.0)); // step 1
+    cr_assert(eq(dbl, known_by_visits(KNOWN_EXPONENTIAL, 1.0, 0.5), 1.0));
+    cr_assert(eq(dbl, known_by_visits(KNOWN_EXPONENTIAL, 0.0, 0.5), 0.0));
+}
+
+Test(knownness, by_threshold_knows_from_the_mth_visit_on)
+{
+    cr_assert(eq(dbl, known_by_visits(KNOWN_THRESHOLD, 0.0, M), 0.0));
+    cr_assert(eq(dbl, known_by_visits(KNOWN_THRESHOLD, 9.99, M), 0.0));
+    cr_assert(eq(dbl, known_by_visits(KNOWN_THRESHOLD, 10.0, M), 1.0));
+    cr_assert(eq(dbl, known_by_visits(KNOWN_THRESHOLD, 1e12, M), 1.0));
+}
+
+Test(knownness, of_a_place_follows_the_form_it_was_given)
+{
+    const KnownBy by[] = {KNOWN_SHRINKAGE, KNOWN_LINEAR, KNOWN_EXPONENTIAL, KNOWN_THRESHOLD};
+    const double at_five[] = {1.0 / 3.0, 0.5, 0.40951, 0.0};
+    for (int i = 0; i < 4; i++) {
+        begin(shape_of(by[i]));
+        cr_assert(eq(dbl, knownness_at(&known, &here), 0.0), "form %d", i);
+        visit(&here, 5);
+        cr_assert(epsilon_eq(dbl, knownness_at(&known, &here), at_five[i], 1e-12), "form %d",
+                  i);
+        cr_assert(eq(dbl, knownness_at(&known, &there), 0.0), "form %d", i);
     }
 }
 
-Test(knownness, does_not_spread_to_where_nobody_was)
+Test(knownness, grows_no_further_than_its_cap)
 {
-    int32_t cell[KNOWN_TILINGS];
-    knownness_watch(&known, far, cell);
-    for (int n = 0; n < 100; n++)
-        (void)knownness_visit(&known, here);
-    cr_assert(eq(dbl, knownness_at(&known, cell), 0.0));
+    KnownnessShape capped = shape_of(KNOWN_LINEAR);
+    capped.cap = 0.8;
+    begin(capped);
+    visit(&here, 5);
+    cr_assert(epsilon_eq(dbl, knownness_at(&known, &here), 0.4, 1e-12));
+    visit(&here, 1000);
+    cr_assert(epsilon_eq(dbl, knownness_at(&known, &here), 0.8, 1e-12));
 }
 
-Test(knownness, falls_off_with_distance_tiling_by_tiling)
+// -- visits
+
+Test(knownness, shares_a_visit_by_weight)
 {
-    int32_t near_cells[KNOWN_TILINGS], same[KNOWN_TILINGS];
-    const float near_by[] = {0.55f};
-    knownness_watch(&known, near_by, near_cells);
-    knownness_watch(&known, here, same);
-    for (int n = 0; n < 100; n++)
-        (void)knownness_visit(&known, here);
-    double there = knownness_at(&known, near_cells);
-    cr_assert(there > 0.0 && there < knownness_at(&known, same), "%g", there);
+    begin(shape_of(KNOWN_LINEAR));
+    visit(&between, 4);
+    cr_assert(epsilon_eq(dbl, knownness_at(&known, &here), 0.3, 1e-12));
+    cr_assert(epsilon_eq(dbl, knownness_at(&known, &there), 0.1, 1e-12));
+    cr_assert(epsilon_eq(dbl, knownness_at(&known, &between), 0.75 * 0.3 + 0.25 * 0.1, 1e-12));
+    cr_assert(eq(dbl, known.visits[0] + known.visits[2] + known.visits[4], 0.0));
 }
 
-Test(knownness, averages_where_the_agent_walks)
+Test(knownness, counts_as_many_visits_a_step_as_it_is_told)
 {
-    double expected = 0.0;
-    for (int n = 0; n < 300; n++) {
-        expected += (n / (n + 10.0) - expected) / 50.0;
-        (void)knownness_visit(&known, here);
+    KnownnessShape twice = shape_of(KNOWN_LINEAR);
+    twice.each = 2.0;
+    begin(twice);
+    visit(&between, 4);
+    cr_assert(epsilon_eq(dbl, knownness_at(&known, &here), 0.6, 1e-12));
+    cr_assert(epsilon_eq(dbl, knownness_at(&known, &there), 0.2, 1e-12));
+}
+
+Test(knownness, takes_weight_that_is_missing_for_unknown)
+{
+    const Place half = {1, {1}, {0.5f}}, none = {0};
+    begin(shape_of(KNOWN_LINEAR));
+    visit(&here, 1000);
+    cr_assert(eq(dbl, knownness_at(&known, &half), 0.5));
+    cr_assert(eq(dbl, knownness_at(&known, &none), 0.0));
+}
+
+Test(knownness, tells_of_a_visit_what_was_known_before_it)
+{
+    begin(shape_of(KNOWN_LINEAR));
+    for (int n = 0; n < M; n++)
+        cr_assert(epsilon_eq(dbl, knownness_visit(&known, &here), n / 10.0, 1e-12));
+}
+
+Test(knownness, averages_what_it_was_along_the_path)
+{
+    double mean = 0.0;
+    begin(shape_of(KNOWN_LINEAR));
+    const double before[] = {0.0, 0.1, 0.0, 0.2, 0.3}; // memory 4: mean += (kappa - mean) / 4
+    const Place *path[] = {&here, &here, &there, &here, &here};
+    for (int i = 0; i < 5; i++) {
+        (void)knownness_visit(&known, path[i]);
+        mean += (before[i] - mean) / 4.0;
+        cr_assert(epsilon_eq(dbl, known.mean, mean, 1e-12), "step %d", i);
     }
-    cr_assert(epsilon_eq(dbl, known.mean, expected, 1e-12));
-    cr_assert(lt(dbl, 0.8, known.mean));
+    cr_assert(epsilon_eq(dbl, known.mean, 0.123046875, 1e-10));
 }
 
-Test(knownness, takes_no_memory_for_visits)
+// -- controls
+
+Test(knownness, by_the_clock_is_the_same_everywhere)
+{
+    KnownnessShape clock = shape_of(KNOWN_CLOCK);
+    clock.cap = 0.9; // reached after half of 100 steps
+    begin(clock);
+    for (int t = 0; t < 100; t++) {
+        double expected = 0.9 * fmin(1.0, t / 50.0);
+        cr_assert(epsilon_eq(dbl, knownness_at(&known, &here), expected, 1e-12), "step %d", t);
+        cr_assert(epsilon_eq(dbl, knownness_at(&known, &there), expected, 1e-12));
+        cr_assert(epsilon_eq(dbl, knownness_visit(&known, &here), expected, 1e-12));
+    }
+}
+
+Test(knownness, when_frozen_is_never_anything)
+{
+    begin(shape_of(KNOWN_FROZEN));
+    visit(&here, 1000);
+    cr_assert(eq(dbl, knownness_at(&known, &here), 0.0));
+    cr_assert(eq(dbl, known.mean, 0.0));
+}
+
+Test(knownness, when_there_is_no_prior_is_complete_from_the_first_step)
+{
+    begin(shape_of(KNOWN_NONE));
+    cr_assert(eq(dbl, knownness_at(&known, &there), 1.0));
+    cr_assert(eq(dbl, knownness_visit(&known, &here), 1.0));
+    cr_assert(eq(dbl, known.mean, 0.25));
+}
+
+// -- precision
+
+// n s^2 / (n s^2 + e^2) with s^2 = e0^2 / m
+static double precision(double n, double first, double error)
+{
+    double s2 = first / M;
+    return n * s2 / (n * s2 + error);
+}
+
+Test(knownness, by_precision_weighs_visits_by_the_errors_seen)
+{
+    begin(shape_of(KNOWN_PRECISION));
+    visit(&here, 5);
+    cr_assert(eq(dbl, knownness_at(&known, &here), 0.0)); // no error seen yet
+    knownness_err(&known, &here, -2.0);
+    cr_assert(epsilon_eq(dbl, knownness_at(&known, &here), precision(5, 4, 4), 1e-12));
+    cr_assert(epsilon_eq(dbl, knownness_at(&known, &here), 1.0 / 3.0, 1e-12)); // n / (n + m)
+
+    knownness_err(&known, &here, 1.0); // 4 + .1 (1 - 4)
+    cr_assert(epsilon_eq(dbl, knownness_at(&known, &here), precision(5, 4, 3.7), 1e-12));
+    visit(&here, 2);
+    cr_assert(epsilon_eq(dbl, knownness_at(&known, &here), precision(7, 4, 3.7), 1e-12));
+    cr_assert(eq(dbl, knownness_at(&known, &there), 0.0));
+}
+
+Test(knownness, by_precision_moves_the_errors_of_a_place_by_weight)
+{
+    begin(shape_of(KNOWN_PRECISION));
+    visit(&between, 8); // six and two visits
+    knownness_err(&known, &between, 2.0);
+    knownness_err(&known, &between, 0.0);
+    double a = precision(6, 4, 4.0 * (1.0 - 0.1 * 0.75));
+    double b = precision(2, 4, 4.0 * (1.0 - 0.1 * 0.25));
+    cr_assert(epsilon_eq(dbl, knownness_at(&known, &here), a, 1e-12));
+    cr_assert(epsilon_eq(dbl, knownness_at(&known, &there), b, 1e-12));
+}
+
+Test(knownness, by_visits_does_not_listen_to_errors)
+{
+    begin(shape_of(KNOWN_SHRINKAGE));
+    visit(&here, 5);
+    knownness_err(&known, &here, 100.0);
+    cr_assert(epsilon_eq(dbl, knownness_at(&known, &here), 1.0 / 3.0, 1e-12));
+}
+
+// -- the file
+
+static void archive_to(Knownness *of, const char *path, bool reading)
+{
+    Archive *archive;
+    Status status = reading ? archive_open(&archive, path, "test", 1, NULL)
+                            : archive_create(&archive, path, "test", 1, NULL);
+    cr_assert(eq(int, status, STATUS_OK));
+    knownness_archive(of, archive);
+    cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
+}
+
+static void live(Knownness *of, int steps)
+{
+    const Place *path[] = {&here, &between, &there};
+    for (int i = 0; i < steps; i++) {
+        (void)knownness_visit(of, path[i % 3]);
+        knownness_err(of, path[i % 2], 1.0 + i);
+    }
+}
+
+Test(knownness, goes_on_from_a_file_as_if_it_had_never_stopped)
+{
+    const KnownBy by[] = {KNOWN_SHRINKAGE, KNOWN_PRECISION, KNOWN_CLOCK};
+    for (int i = 0; i < 3; i++) {
+        Knownness back;
+        const char *path = test_path("known");
+        begin(shape_of(by[i]));
+        cr_assert(eq(int, knownness_init(&back, shape_of(by[i]), NULL), STATUS_OK));
+        live(&known, 7);
+        archive_to(&known, path, false);
+        archive_to(&back, path, true);
+        for (int more = 0; more < 5; more++) {
+            cr_assert(eq(dbl, knownness_at(&back, &between), knownness_at(&known, &between)));
+            cr_assert(lt(dbl, 0.0, knownness_at(&back, &between)), "form %d", i);
+            cr_assert(eq(dbl, back.mean, known.mean), "form %d", i);
+            live(&known, more);
+            live(&back, more);
+        }
+        knownness_release(&back);
+    }
+}
+
+Test(knownness, takes_memory_for_errors_only_where_they_count)
 {
     int64_t before = mem_count();
-    for (int n = 0; n < STEPS; n++) {
-        const float x[] = {(float)n / STEPS};
-        (void)knownness_visit(&known, x);
+    begin(shape_of(KNOWN_SHRINKAGE));
+    cr_assert(eq(i64, mem_count() - before, 2));
+    before = mem_count();
+    begin(shape_of(KNOWN_PRECISION));
+    cr_assert(eq(i64, mem_count() - before, 4));
+    for (int fail = 0; fail < 4; fail++) {
+        knownness_release(&known);
+        mem_fail_at(fail);
+        cr_assert(
+            eq(int, knownness_init(&known, shape_of(KNOWN_PRECISION), NULL), STATUS_NOMEM));
+        mem_fail_at(-1);
     }
-    cr_assert(eq(int, (int)(mem_count() - before), 0));
-}
-
-Test(knownness, comes_back_from_an_archive)
-{
-    int32_t cell[KNOWN_TILINGS], again[KNOWN_TILINGS];
-    knownness_watch(&known, far, cell);
-    for (int n = 0; n < 30; n++)
-        (void)knownness_visit(&known, n % 3 ? here : far);
-
-    const char *path = test_path("state");
-    Archive *archive;
-    cr_assert(eq(int, archive_create(&archive, path, "test", 1, NULL), STATUS_OK));
-    knownness_archive(&known, archive);
-    cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
-
-    Knownness back;
-    KnownnessShape shape = {.tilings = 4, .half = 10.0, .memory = 50.0};
-    cr_assert(eq(int, knownness_init(&back, &tilings, shape, STEPS, 2, NULL), STATUS_OK));
-    knownness_watch(&back, far, again);
-    cr_assert(eq(int, archive_open(&archive, path, "test", 1, NULL), STATUS_OK));
-    knownness_archive(&back, archive);
-    cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
-    cr_assert(eq(dbl, back.mean, known.mean));
-    cr_assert(eq(dbl, knownness_at(&back, again), knownness_at(&known, cell)));
-    cr_assert(eq(dbl, knownness_visit(&back, here), knownness_visit(&known, here)));
-    knownness_release(&back);
 }

@@ -13,8 +13,12 @@ enum { MADE_SOURCES = 2, MADE_SAMPLES = 2000, MADE_ACTIONS = 2 };
 typedef struct MadeSources {
     Network network[MADE_SOURCES];
     float features[MADE_SOURCES][MADE_SAMPLES];
+    float next_features[MADE_SOURCES][MADE_SAMPLES]; // x of the next sample, its own at an end
+    int32_t action[MADE_SAMPLES];                    // by turns
+    float reward[MADE_SAMPLES];                      // the sample's number
+    uint8_t end[MADE_SAMPLES];                       // an episode is cut after 20 steps
     SourceTask task[MADE_SOURCES];
-    float lo[1], hi[1];
+    float lo[1], hi[1], period[1];
     BuildContext context;
     int evaluations; // asked of it
 } MadeSources;
