@@ -72,6 +72,8 @@ typedef struct Gathering {
     int states;            // n of each source
     const double *epsilon; // (episodes) probability of a random action
     int episodes;          // > 0
+    double cut; // probability that a step is the last of an episode, in those episodes
+                // that make half of the states; 0: all are played to their end
 } Gathering;
 
 /** A source's network, as the runner hands it to a run. */

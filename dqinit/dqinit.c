@@ -84,9 +84,12 @@ static Gathering gathering(const void *settings)
 {
     static const double wide[] = {0.0, 0.1, 0.3, 0.6, 1.0}, near[] = {0.0, 0.1, 0.3};
     const DqInitSettings *s = settings;
-    if (s->gather == GATHER_NEAR)
-        return (Gathering){s->states, near, sizeof near / sizeof near[0]};
-    return (Gathering){s->states, wide, sizeof wide / sizeof wide[0]};
+    Gathering wish = {.states = s->states, .cut = s->gather_cut};
+    bool is_near = s->gather == GATHER_NEAR;
+    wish.epsilon = is_near ? near : wide;
+    wish.episodes =
+        (int)(is_near ? sizeof near / sizeof near[0] : sizeof wide / sizeof wide[0]);
+    return wish;
 }
 
 static Status build(const BuildContext *context, Error *err)

@@ -39,13 +39,13 @@ static bool book_answers(const Prior *p, const Codebook *book, const float *coor
     Neighbour near[NEAR];
     float weight[PLACE_CELLS];
     int found = codebook_nearest(book, coords, p->shape.neighbours + 1, near);
-    if (found == 0 || !within_reach(book, near)) return false;
+    if (found == 0) return false;
     int n = answering(p, found);
     (void)neighbour_weights(near, found, n, weight);
     memset(q, 0, (size_t)book->actions * sizeof *q);
     for (int i = 0; i < n; i++)
         codebook_add(book, near[i].cell, weight[i], coords, q);
-    return true;
+    return within_reach(book, near);
 }
 
 bool prior_of(Prior *prior, int s, const float *features, const float *coords, float *q)
@@ -107,14 +107,13 @@ static int union_answers(const Prior *p, const Point *point, float *q)
     float weight[PLACE_CELLS], sum = 0.0f;
     if (point->near_count == 0) return 0;
     const Near *nearest = &point->near[0];
-    if (!within_reach(&p->kb->source[nearest->source].book, &nearest->at)) return 0;
     int n = near_weights(p, point, weight);
     for (int i = 0; i < n; i++)
         sum += weight[i] *= (float)p->weight[point->near[i].source];
     for (int i = 0; i < n; i++)
         codebook_add(&p->kb->source[point->near[i].source].book, point->near[i].at.cell,
                      weight[i] / sum, point->coords, q);
-    return n;
+    return within_reach(&p->kb->source[nearest->source].book, &nearest->at) ? n : 0;
 }
 
 // how the sources' answers at one action become one value
@@ -139,6 +138,7 @@ static double mix_spread(const Mix *m)
 
 static double mix_value(const Prior *p, const Mix *m)
 {
+    if (m->count == 0) return 0.0;
     if (p->shape.how == AGGREGATE_MAX) return m->max;
     if (p->shape.how != AGGREGATE_UCOI) return m->mean;
     double s = mix_spread(m), u = s > 0.0 ? s / (s + p->spread) : 0.0;
@@ -159,6 +159,14 @@ static int ask_all(Prior *p, const Point *point, bool *answers)
     return count;
 }
 
+// where no source has support, those are heard that can say something all the same
+static void guess_all(const Prior *p, bool *answers)
+{
+    for (int s = 0; s < p->kb->source_count; s++)
+        answers[s] = p->kb->form == TABLE_CODEBOOK &&
+                     (p->shape.how != AGGREGATE_NEAREST || s == p->nearest);
+}
+
 static Mix mix_of(const Prior *p, const bool *answers, int a)
 {
     Mix mix = {0};
@@ -173,7 +181,8 @@ static int mixed_answers(Prior *p, const Point *point, float *q)
 {
     bool answers[KB_SOURCES] = {false};
     int count = ask_all(p, point, answers);
-    for (int a = 0; count && a < p->kb->action_count; a++) {
+    if (count == 0) guess_all(p, answers);
+    for (int a = 0; a < p->kb->action_count; a++) {
         Mix mix = mix_of(p, answers, a);
         q[a] = (float)mix_value(p, &mix);
     }

@@ -1,9 +1,11 @@
 /** @file
  * The prior: how the answers of several sources become one Q_init at a point.
  *
- * Layer: dqinit. Each source answers with the Q of all actions where its table has support and
- * is silent elsewhere; the prior is silent where all of them are. With w_s the weight of source
- * s (equal unless dqinit/source_weights.h says otherwise), over the sources that answer:
+ * Layer: dqinit. Each source answers with the Q of all actions where its table has support,
+ * near enough to a cell, and is silent elsewhere; the prior is silent where all of them are.
+ * What a silent codebook would say of its nearest cells is a guess that a policy can act on,
+ * for act it must, and that nothing should be held to. With w_s the weight of source s (equal
+ * unless dqinit/source_weights.h says otherwise), over the sources that answer:
  *
  *     union    the nearest cells of all codebooks at once, by distance and w_s: who knows the
  *              region speaks; on tilings the same as mean
@@ -69,7 +71,7 @@ void prior_release(Prior *prior);
 /**
  * Q_init at a point.
  *
- * @param q (A) zeros where the prior is silent
+ * @param q (A) a guess where the prior is silent, zeros where it has none
  * @return how many sources answered, or for a union cells; 0: the prior is silent here
  */
 int prior_at(Prior *prior, const float *features, const float *coords, float *q);
@@ -83,7 +85,8 @@ void prior_place(const Prior *prior, const float *coords, Place *place);
 int prior_look(Prior *prior, const float *features, const float *coords, float *q,
                Place *place);
 
-/** What source @p s alone answers; false: it is silent. */
+/** What source @p s alone answers; false: it is silent, and @p q (A) a guess or, on tilings, as
+ *  it was. */
 bool prior_of(Prior *prior, int s, const float *features, const float *coords, float *q);
 
 /** Cells that places name are below this. */

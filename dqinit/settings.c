@@ -43,6 +43,10 @@ const ParamRow dqinit_params[DQINIT_PARAMS] = {
      .choices = "wide|near", .knowledge = true,
      .help = "how they are gathered, by episodes in turn: epsilon 0, .1, .3, .6, 1, or near the "
              "greedy path with 0, .1, .3"},
+    {.name = "dqinit.gather_cut", .kind = PARAM_DOUBLE, .offset = AT(gather_cut), .def = 0.01,
+     .lo = 0, .hi = 1, .knowledge = true,
+     .help = "probability that a step ends an episode, in the episodes that make half of these "
+             "states: what comes early in an episode is seen more often then"},
     {.name = "dqinit.table_states", .kind = PARAM_INT, .offset = AT(table_states), .def = 2000,
      .lo = 1, .hi = 1000000, .knowledge = true,
      .help = "states kept with the table, to fit and rehearse on"},

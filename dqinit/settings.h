@@ -23,6 +23,7 @@ typedef struct DqInitSettings {
     bool slopes, shared_states;
     int tilings, bins, least_visits;
     int states, gather; // Gather
+    double gather_cut;
     int table_states;
 
     // the prior
@@ -53,7 +54,7 @@ typedef struct DqInitSettings {
     double known_cap, known_memory, clock;
 } DqInitSettings;
 
-enum { DQINIT_PARAMS = 38 };
+enum { DQINIT_PARAMS = 39 };
 extern const ParamRow dqinit_params[DQINIT_PARAMS];
 
 #endif

@@ -6,7 +6,7 @@
 #include "suite/core/hash.h"
 #include "suite/core/mem.h"
 
-static const char baseline[] = "scratch";
+static const char scratch[] = "scratch";
 static const uint64_t bootstrap_key = 20250812; // part of every published interval
 
 void compare_release(Comparison *comparison)
@@ -124,6 +124,7 @@ Status compare_init(Comparison *out, const Collection *collection, int resamples
 {
     size_t runs = (size_t)collection->done.count;
     *out = (Comparison){.collection = collection,
+                        .against = scratch,
                         .resamples = resamples ? resamples : STATS_RESAMPLES};
     // no more families and columns than runs, and no more pools than members
     out->family = mem_array(runs, sizeof *out->family);
@@ -141,6 +142,37 @@ Status compare_init(Comparison *out, const Collection *collection, int resamples
     return STATUS_OK;
 }
 
+bool compare_has_column(const CompareFamily *family, const char *name)
+{
+    for (int c = 0; c < family->column_count; c++)
+        if (strcmp(family->column[c], name) == 0) return true;
+    return false;
+}
+
+Status compare_check_column(const Comparison *comparison, const char *name, Error *err)
+{
+    enum { MOST_NAMES = 256 };
+    const char *names[MOST_NAMES];
+    int count = 0;
+    for (int f = 0; f < comparison->family_count; f++) {
+        const CompareFamily *family = &comparison->family[f];
+        if (compare_has_column(family, name)) return STATUS_OK;
+        for (int c = 0; c < family->column_count && count < MOST_NAMES; c++)
+            names[count++] = family->column[c];
+    }
+    const char *nearest = nearest_name(name, names, count);
+    return error_set(err, STATUS_USAGE, "there are no finished runs of '%.100s'%s%s%s", name,
+                     nearest ? "; did you mean '" : "", nearest ? nearest : "",
+                     nearest ? "'?" : "");
+}
+
+Status compare_against(Comparison *comparison, const char *against, Error *err)
+{
+    Status status = compare_check_column(comparison, against, err);
+    if (status == STATUS_OK) comparison->against = against;
+    return status;
+}
+
 // -- cells
 
 /** What is asked of a run. */
@@ -148,14 +180,15 @@ typedef struct Question {
     const char *column;
     EvalPolicy policy;
     int metric;
-    bool paired; // minus scratch of the same member and seed
+    const char *against; // minus this column's of the same member and seed; NULL: the value
 } Question;
 
-// scratch's run of the same member and seed among the row's runs, or NULL
-static const RunSummary *partner(const RunSummary *runs, int count, const RunSummary *of)
+// the run of the same member and seed among the row's runs that it is compared with, or NULL
+static const RunSummary *partner(const RunSummary *runs, int count, const RunSummary *of,
+                                 const char *against)
 {
     for (int i = 0; i < count; i++)
-        if (runs[i].seed == of->seed && strcmp(runs[i].column, baseline) == 0 &&
+        if (runs[i].seed == of->seed && strcmp(runs[i].column, against) == 0 &&
             same_member(&runs[i], of))
             return &runs[i];
     return NULL;
@@ -167,8 +200,8 @@ static double answer(const Question *question, const RunSummary *runs, int count
 {
     if (strcmp(run->column, question->column) != 0) return (double)NAN;
     double value = run->metric[question->policy][question->metric];
-    if (!question->paired) return value;
-    const RunSummary *other = partner(runs, count, run);
+    if (!question->against) return value;
+    const RunSummary *other = partner(runs, count, run, question->against);
     return other && other != run ? value - other->metric[question->policy][question->metric]
                                  : (double)NAN;
 }
@@ -183,10 +216,13 @@ static RngStream stream_of(const CompareFamily *family, const CompareRow *row,
                           row->name,
                           question->column,
                           metric_table[question->metric].name,
-                          question->paired ? "difference" : "value"};
+                          question->against ? "difference" : "value"};
     uint64_t index = row->pooled;
     for (size_t i = 0; i < sizeof name / sizeof name[0]; i++)
         index = hash_string(name[i], index);
+    // differences to scratch were there first
+    if (question->against && strcmp(question->against, scratch) != 0)
+        index = hash_string(question->against, index);
     return rng_stream(bootstrap_key, RNG_BOOTSTRAP, index);
 }
 
@@ -220,12 +256,14 @@ static Estimate estimate(const Comparison *comparison, const CompareFamily *fami
     Estimate result = gather(comparison, row, question);
     result.mean = stats_mean_of_strata(comparison->value, comparison->stratum, result.members);
     result.interval = (Interval){(double)NAN, (double)NAN};
+    result.p = (double)NAN;
     if (result.fewest < 2) return result; // one seed says nothing about the spread
 
     RngStream rng = stream_of(family, row, question);
     result.interval =
         stats_bootstrap_strata(comparison->value, comparison->stratum, result.members,
                                comparison->resamples, &rng, comparison->resample);
+    result.p = stats_bootstrap_p(comparison->resample, comparison->resamples);
     return result;
 }
 
@@ -252,9 +290,16 @@ CompareCell compare_cell(const Comparison *comparison, const CompareFamily *fami
     cell.value = estimate(comparison, family, row, &question);
     find_worst(comparison, row, &question, &cell);
 
-    question.paired = true;
+    question.against = comparison->against;
     cell.difference = estimate(comparison, family, row, &question);
     return cell;
+}
+
+Estimate compare_pair(const Comparison *comparison, const CompareFamily *family,
+                      const CompareRow *row, const ComparePair *pair)
+{
+    Question question = {pair->column, pair->policy, pair->metric, pair->against};
+    return estimate(comparison, family, row, &question);
 }
 
 char compare_mark(const Estimate *difference)

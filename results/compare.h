@@ -1,6 +1,6 @@
 /** @file
  * The comparison behind tables and figures: means over seeds with intervals, and differences
- * to scratch paired by seed.
+ * to one of the methods, paired by seed.
  *
  * Layer: results. A comparison borrows a finished Collection and lays it out: families, in each
  * its columns ("scratch" first) and its rows, which are the members of a role and then one row
@@ -24,12 +24,13 @@ typedef struct Estimate {
     int fewest, most; // of them in one member
     double mean;
     Interval interval; // 95 %; NaN where a member has fewer than two
+    double p;          // two-sided, that the mean is 0; NaN likewise
 } Estimate;
 
 /** One method on one row. */
 typedef struct CompareCell {
     Estimate value;
-    Estimate difference; // method minus scratch, paired by member and seed
+    Estimate difference; // method minus `against`, paired by member and seed
     double worst;        // the lowest value, and whose it is
     const char *worst_member;
     int worst_seed;
@@ -54,6 +55,7 @@ typedef struct CompareFamily {
 
 typedef struct Comparison {
     const Collection *collection; // borrowed; outlives the comparison
+    const char *against;          // the column that cells differ from; borrowed
     CompareFamily *family;        // (family_count)
     int family_count;
     int resamples;
@@ -65,7 +67,8 @@ typedef struct Comparison {
 } Comparison;
 
 /**
- * Lay out a collection that collect_finish() has sorted.
+ * Lay out a collection that collect_finish() has sorted; cells differ from "scratch" until
+ * compare_against() names another column.
  *
  * @param[out] out       release with compare_release(), also after a failure
  * @param      resamples of each interval; 0 for STATS_RESAMPLES
@@ -75,10 +78,36 @@ MUST_CHECK Status compare_init(Comparison *out, const Collection *collection, in
                                Error *err);
 void compare_release(Comparison *comparison);
 
+/**
+ * Name the column that differences are to.
+ *
+ * @param against borrowed; outlives the comparison
+ * @errors STATUS_USAGE naming the nearest if no family has such a column.
+ */
+MUST_CHECK Status compare_against(Comparison *comparison, const char *against, Error *err);
+
+/** @errors STATUS_USAGE naming the nearest if no family has the column @p name. */
+MUST_CHECK Status compare_check_column(const Comparison *comparison, const char *name,
+                                       Error *err);
+
+/** Has the family a column called @p name? */
+bool compare_has_column(const CompareFamily *family, const char *name);
+
 /** Compute one cell. @param metric index in metric_table */
 CompareCell compare_cell(const Comparison *comparison, const CompareFamily *family,
                          const CompareRow *row, const char *column, EvalPolicy policy,
                          int metric);
+
+/** Two columns, and what of them. */
+typedef struct ComparePair {
+    const char *column, *against;
+    EvalPolicy policy;
+    int metric; // index in metric_table
+} ComparePair;
+
+/** The difference column minus against, whatever the comparison's own is. */
+Estimate compare_pair(const Comparison *comparison, const CompareFamily *family,
+                      const CompareRow *row, const ComparePair *pair);
 
 /** '+' if the whole interval is above 0, '-' below, '=' if 0 is in it, ' ' if there is none. */
 char compare_mark(const Estimate *difference);

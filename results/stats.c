@@ -133,3 +133,29 @@ Interval stats_bootstrap_strata(const double *x, const int *count, int strata, i
     return (Interval){sorted_quantile(work, resamples, tail),
                       sorted_quantile(work, resamples, 1.0 - tail)};
 }
+
+double stats_bootstrap_p(const double *resample, int resamples)
+{
+    int below = 0, above = 0;
+    CHECK(resamples > 0);
+    for (int r = 0; r < resamples; r++) {
+        below += resample[r] <= 0.0;
+        above += resample[r] >= 0.0;
+    }
+    int k = below < above ? below : above;
+    return fmin(1.0, 2.0 * (k + 1.0) / (resamples + 1.0));
+}
+
+void stats_holm(const double *p, int n, double *adjusted)
+{
+    double largest = 0.0;
+    for (int i = 0; i < n; i++)
+        adjusted[i] = (double)NAN;
+    for (int rank = 0; rank < n; rank++) {
+        int next = -1; // the smallest that is not adjusted yet
+        for (int i = 0; i < n; i++)
+            if (isnan(adjusted[i]) && (next < 0 || p[i] < p[next])) next = i;
+        largest = fmax(largest, fmin(1.0, (n - rank) * p[next]));
+        adjusted[next] = largest;
+    }
+}

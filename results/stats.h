@@ -69,4 +69,26 @@ double stats_mean_of_strata(const double *x, const int *count, int strata);
 Interval stats_bootstrap_strata(const double *x, const int *count, int strata, int resamples,
                                 RngStream *rng, double *work);
 
+/**
+ * Two-sided p value of "the mean is 0" from its resamples: min(1, 2 (k + 1) / (R + 1)), where k
+ * is the smaller of the numbers of them that are <= 0 and >= 0. So it is never 0, and at least
+ * 2 / (R + 1); at 0.05 it rejects what the 95 % percentile interval leaves out, but for ties.
+ *
+ * @param resample (resamples) means, as stats_bootstrap_strata() leaves them in its `work`
+ * @source Efron and Tibshirani 1993, chapter 15: the level at which the percentile interval
+ *         reaches 0; (k + 1) / (R + 1) as in Davison and Hinkley 1997, chapter 4.
+ */
+double stats_bootstrap_p(const double *resample, int resamples);
+
+/**
+ * Holm's step-down adjusted p values: of the sorted p, the i-th (from 0) becomes the largest of
+ * min(1, (n - j) p_j) over j <= i. Rejecting those <= a keeps the chance of any false rejection
+ * among the n at most a, however the tests depend on each other.
+ *
+ * @param      p        (n) in [0, 1]
+ * @param[out] adjusted (n) in the order of p; another array than p
+ * @source Holm 1979, Scand. J. Statist. 6, 65-70; as R's p.adjust(method = "holm").
+ */
+void stats_holm(const double *p, int n, double *adjusted);
+
 #endif

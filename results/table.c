@@ -2,130 +2,32 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "results/grid.h"
 #include "suite/core/check.h"
 #include "suite/core/mem.h"
 
-enum { CELL = 160, LEFT_OUT_SHOWN = 10 };
+enum { LEFT_OUT_SHOWN = 10 };
 static const char unknown[] = "n/a";
 
-// -- a grid of short texts, printed as a Markdown table whose columns line up
-
-typedef struct Grid {
-    char (*cell)[CELL]; // (rows x columns)
-    int rows, columns;
-} Grid;
-
-static Status grid_init(Grid *grid, int rows, int columns, Error *err)
-{
-    *grid = (Grid){.rows = rows, .columns = columns};
-    grid->cell = mem_array((size_t)rows * (size_t)columns, sizeof *grid->cell);
-    return grid->cell ? STATUS_OK : error_nomem(err);
-}
-
-static void grid_release(Grid *grid)
-{
-    mem_free(grid->cell);
-    *grid = (Grid){0};
-}
-
-static char *grid_at(const Grid *grid, int row, int column)
-{
-    return grid->cell[row * grid->columns + column];
-}
-
-static int grid_width(const Grid *grid, int column)
-{
-    int width = 3; // "---"
-    for (int r = 0; r < grid->rows; r++) {
-        int length = (int)strlen(grid_at(grid, r, column));
-        if (length > width) width = length;
-    }
-    return width;
-}
-
-static void print_rule(const Grid *grid, Text *text)
-{
-    for (int c = 0; c < grid->columns; c++) {
-        text_printf(text, "|%s", c ? "" : ":");
-        for (int i = 0; i <= grid_width(grid, c); i++)
-            text_printf(text, "-");
-        text_printf(text, "%s", c ? ":" : "");
-    }
-    text_printf(text, "|\n");
-}
-
-// the first column is names, to the left; the others are numbers, to the right
-static void grid_print(const Grid *grid, Text *text)
-{
-    for (int r = 0; r < grid->rows; r++) {
-        for (int c = 0; c < grid->columns; c++)
-            text_printf(text, c ? " | %*s" : "| %-*s", grid_width(grid, c),
-                        grid_at(grid, r, c));
-        text_printf(text, " |\n");
-        if (r == 0) print_rule(grid, text);
-    }
-    text_printf(text, "\n");
-}
-
-// -- numbers
-
-// decimals that tell 20 to 200 places of the interval apart, or three digits without one
-static int decimals_of(const Estimate *estimate)
-{
-    double size = fabs(estimate->mean);
-    double unit = (estimate->interval.hi - estimate->interval.lo) / 20.0;
-    if (!(unit > 1e-9 * size)) unit = size / 100.0;
-    if (!(unit > 0.0)) return 0;
-    double decimals = -floor(log10(unit));
-    return decimals < 0.0 ? 0 : decimals > 9.0 ? 9 : (int)decimals;
-}
-
-// never "-0.0"
-static void append_number(char *cell, double value, int decimals, bool sign)
-{
-    char digits[64];
-    (void)snprintf(digits, sizeof digits, "%.*f", decimals, value);
-    if (strtod(digits, NULL) == 0.0) value = 0.0;
-    size_t length = strlen(cell);
-    (void)snprintf(cell + length, CELL - length, sign ? "%+.*f" : "%.*f", decimals, value);
-}
-
-static void append_text(char *cell, const char *text)
-{
-    size_t length = strlen(cell);
-    (void)snprintf(cell + length, CELL - length, "%s", text);
-}
-
-// "mean [lo, hi]"
-static void append_estimate(char *cell, const Estimate *estimate, bool sign)
-{
-    int decimals = decimals_of(estimate);
-    append_number(cell, estimate->mean, decimals, sign);
-    if (isnan(estimate->interval.lo)) return;
-    append_text(cell, " [");
-    append_number(cell, estimate->interval.lo, decimals, sign);
-    append_text(cell, ", ");
-    append_number(cell, estimate->interval.hi, decimals, sign);
-    append_text(cell, "]");
-}
+// -- cells
 
 static void append_mark(char *cell, const Estimate *difference)
 {
-    append_text(cell, (const char[]){' ', compare_mark(difference), '\0'});
+    cell_text(cell, (const char[]){' ', compare_mark(difference), '\0'});
 }
 
 static void append_missing(char *cell, const Estimate *estimate, const CompareRow *row)
 {
-    if (estimate->members < row->members) append_text(cell, "*");
+    if (estimate->members < row->members) cell_text(cell, "*");
 }
 
 // -- all cells of a family and metric
 
 typedef struct Block {
     const CompareFamily *family;
+    const char *against; // the column that cells differ from
     int metric;
     CompareCell *cell; // (rows x columns), borrowed
 } Block;
@@ -177,7 +79,7 @@ static Status blocks_init(Blocks *blocks, const Comparison *comparison, EvalPoli
     CompareCell *cell = blocks->cell;
     for (int i = 0; i < blocks->count; i++) {
         const CompareFamily *family = &comparison->family[i / metric_count];
-        blocks->block[i] = (Block){family, metric[i % metric_count], cell};
+        blocks->block[i] = (Block){family, comparison->against, metric[i % metric_count], cell};
         fill(&blocks->block[i], comparison, policy);
         cell += family->row_count * family->column_count;
     }
@@ -190,41 +92,41 @@ typedef void PrintCell(char *text, const CompareCell *cell, const CompareRow *ro
 
 static void print_summary_cell(char *text, const CompareCell *cell, const CompareRow *row)
 {
-    append_number(text, cell->value.mean, decimals_of(&cell->value), false);
+    cell_number(text, cell->value.mean, cell_decimals(&cell->value), false);
     append_missing(text, &cell->value, row);
     if (!cell->difference.members) return;
-    append_text(text, " (");
-    append_estimate(text, &cell->difference, true);
-    append_text(text, ")");
+    cell_text(text, " (");
+    cell_estimate(text, &cell->difference, true);
+    cell_text(text, ")");
     append_mark(text, &cell->difference);
 }
 
 static void print_value(char *text, const CompareCell *cell, const CompareRow *row)
 {
-    append_estimate(text, &cell->value, false);
+    cell_estimate(text, &cell->value, false);
     append_missing(text, &cell->value, row);
 }
 
 static void print_difference(char *text, const CompareCell *cell, const CompareRow *row)
 {
-    append_estimate(text, &cell->difference, true);
+    cell_estimate(text, &cell->difference, true);
     append_missing(text, &cell->difference, row);
     append_mark(text, &cell->difference);
 }
 
 static void print_worst(char *text, const CompareCell *cell, const CompareRow *row)
 {
-    char seed[CELL];
-    append_number(text, cell->worst, decimals_of(&cell->value), false);
+    char seed[GRID_CELL];
+    cell_number(text, cell->worst, cell_decimals(&cell->value), false);
     (void)snprintf(seed, sizeof seed, " (%s%sseed %d)", row->pooled ? cell->worst_member : "",
                    row->pooled ? ", " : "", cell->worst_seed);
-    append_text(text, seed);
+    cell_text(text, seed);
 }
 
 /** A table of a block. */
 typedef struct Layout {
     const char *count_title; // of the second column; the seeds or the pairs
-    bool difference;         // it shows differences, so scratch has no column
+    bool difference;         // it shows differences, so what they are to has no column
     PrintCell *print;
 } Layout;
 
@@ -250,41 +152,49 @@ static void print_counts(char *text, const Block *block, const Layout *layout, i
     }
     const char *mark = fewest < COMPARE_FEW ? "!" : "";
     if (fewest == most)
-        (void)snprintf(text, CELL, "%d%s", most, mark);
+        (void)snprintf(text, GRID_CELL, "%d%s", most, mark);
     else
-        (void)snprintf(text, CELL, "%d-%d%s", fewest, most, mark);
+        (void)snprintf(text, GRID_CELL, "%d-%d%s", fewest, most, mark);
 }
 
-static void fill_row(const Grid *grid, const Block *block, const Layout *layout, int row,
-                     int skip)
+// has a layout this column of the family?
+static bool is_shown(const Block *block, const Layout *layout, int column)
 {
-    append_text(grid_at(grid, row + 1, 0), block->family->row[row].name);
+    return !layout->difference || strcmp(block->family->column[column], block->against) != 0;
+}
+
+static void fill_row(const Grid *grid, const Block *block, const Layout *layout, int row)
+{
+    int at = 2;
+    cell_text(grid_at(grid, row + 1, 0), block->family->row[row].name);
     print_counts(grid_at(grid, row + 1, 1), block, layout, row);
-    for (int c = skip; c < block->family->column_count; c++) {
+    for (int c = 0; c < block->family->column_count; c++) {
+        if (!is_shown(block, layout, c)) continue;
         const CompareCell *cell = block_cell(block, row, c);
-        char *text = grid_at(grid, row + 1, 2 + c - skip);
+        char *text = grid_at(grid, row + 1, at++);
         if (shown(layout, cell)->members)
             layout->print(text, cell, &block->family->row[row]);
         else
-            append_text(text, unknown);
+            cell_text(text, unknown);
     }
 }
 
 static Status print_block(const Block *block, const Layout *layout, Text *text, Error *err)
 {
     const CompareFamily *family = block->family;
-    int skip = layout->difference; // scratch is the first column where there are differences
+    int columns = 2, at = 2;
+    for (int c = 0; c < family->column_count; c++)
+        columns += is_shown(block, layout, c);
     Grid grid;
-    Status status =
-        grid_init(&grid, family->row_count + 1, family->column_count + 2 - skip, err);
+    Status status = grid_init(&grid, family->row_count + 1, columns, err);
     if (status != STATUS_OK) return status;
 
-    append_text(grid_at(&grid, 0, 0), "member");
-    append_text(grid_at(&grid, 0, 1), layout->count_title);
-    for (int c = skip; c < family->column_count; c++)
-        append_text(grid_at(&grid, 0, 2 + c - skip), family->column[c]);
+    cell_text(grid_at(&grid, 0, 0), "member");
+    cell_text(grid_at(&grid, 0, 1), layout->count_title);
+    for (int c = 0; c < family->column_count; c++)
+        if (is_shown(block, layout, c)) cell_text(grid_at(&grid, 0, at++), family->column[c]);
     for (int r = 0; r < family->row_count; r++)
-        fill_row(&grid, block, layout, r, skip);
+        fill_row(&grid, block, layout, r);
     grid_print(&grid, text);
     grid_release(&grid);
     return STATUS_OK;
@@ -363,13 +273,13 @@ static void print_notes(const Comparison *comparison, const TableOptions *option
         text,
         "- Brackets: 95 %% percentile bootstrap intervals of the mean over seeds, %d "
         "resamples.\n"
-        "- Differences are method minus scratch, paired by member and seed. Marks: + "
+        "- Differences are method minus %s, paired by member and seed. Marks: + "
         "better, the interval is above 0; - worse, it is below; = neither.\n"
         "- Rows \"all ...\": mean of the members' means; seeds are resampled within each "
         "member. * some members are missing.\n"
         "- ! fewer than %d seeds: so few that such an interval covers the mean less than 91 "
         "times in 100.\n",
-        comparison->resamples, COMPARE_FEW);
+        comparison->resamples, comparison->against, COMPARE_FEW);
     if (options->normalised)
         text_printf(text,
                     "- Normalised: (return - random) / (long - random), so that 0 is what "
@@ -420,7 +330,7 @@ static Status print_details(const Block *block, const TableOptions *options, Tex
                 normalised_words(metric, options));
     Status status = print_block(block, &value_layout, text, err);
     if (status == STATUS_OK && has_differences(block)) {
-        text_printf(text, "Difference to scratch:\n\n");
+        text_printf(text, "Difference to %s:\n\n", block->against);
         status = print_block(block, &difference_layout, text, err);
     }
     if (status != STATUS_OK) return status;
@@ -482,7 +392,7 @@ static void csv_estimate(Text *text, const Estimate *estimate)
     csv_number(text, estimate->interval.hi);
 }
 
-static void csv_line(Text *text, const CompareCell *cell)
+static void csv_line(Text *text, const CompareCell *cell, const char *against)
 {
     char mark = compare_mark(&cell->difference);
     csv_estimate(text, &cell->value);
@@ -490,7 +400,7 @@ static void csv_line(Text *text, const CompareCell *cell)
     text_printf(text, ",%s,", cell->worst_member ? cell->worst_member : "");
     if (cell->worst_member) text_printf(text, "%d", cell->worst_seed);
     csv_estimate(text, &cell->difference);
-    text_printf(text, ",%.*s\n", mark != ' ', &mark);
+    text_printf(text, ",%.*s,%s\n", mark != ' ', &mark, against);
 }
 
 static void csv_row(const Comparison *comparison, const CompareFamily *family,
@@ -506,7 +416,7 @@ static void csv_row(const Comparison *comparison, const CompareFamily *family,
                 text_printf(text, "%s,%s,%s,%s,%s,%s%s", family->name, row->role, row->name,
                             column, policy_name((EvalPolicy)p), metric_table[metric].name,
                             is_normalised(&metric_table[metric], options) ? "_normalised" : "");
-                csv_line(text, &cell);
+                csv_line(text, &cell, comparison->against);
             }
 }
 
@@ -515,7 +425,7 @@ Status table_csv(const Comparison *comparison, const TableOptions *options, Text
 {
     text_printf(text, "family,role,member,column,policy,metric,members,seeds,mean,lo,hi,"
                       "worst,worst_member,worst_seed,difference_members,pairs,difference,"
-                      "difference_lo,difference_hi,mark\n");
+                      "difference_lo,difference_hi,mark,against\n");
     for (int f = 0; f < comparison->family_count; f++) {
         const CompareFamily *family = &comparison->family[f];
         for (int r = 0; r < family->row_count; r++)

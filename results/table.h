@@ -28,7 +28,7 @@ typedef struct TableOptions {
 
 /**
  * Append a short table for each metric: a line for each member, in it each method's mean and
- * its difference to scratch; then legend and notes. What `suite run` ends with.
+ * its difference; then legend and notes. What `suite run` ends with.
  *
  * @errors STATUS_NOMEM.
  */
@@ -46,7 +46,8 @@ MUST_CHECK Status table_markdown(const Comparison *comparison, const TableOption
 
 /**
  * Append one line for each family, row, column, policy and metric, with exact numbers; what is
- * not known is empty. Normalised metrics are called METRIC_normalised.
+ * not known is empty. Normalised metrics are called METRIC_normalised;
+ * `against` is the column that differences are to.
  *
  * @errors STATUS_NOMEM.
  */

@@ -18,7 +18,8 @@ typedef struct Experience {
     RngStream rng;
     uint64_t key;
     int64_t episode;
-    float *obs, *next_obs, *coords; // (EXPERIENCE_STEPS x F, F, K) that the steps point into
+    float *obs, *next_obs;       // (EXPERIENCE_STEPS x F) that the steps point into
+    float *coords, *next_coords; // (EXPERIENCE_STEPS x K) likewise
     Transition step[EXPERIENCE_STEPS];
 } Experience;
 

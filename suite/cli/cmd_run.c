@@ -25,7 +25,7 @@ enum { MOST_OVERRIDES = 256, MOST_WORKERS = 1024 };
 
 typedef struct RunArgs {
     const char *task, *member, *method, *seeds, *label, *steps, *jobs, *out, *models, *config,
-        *source_seed;
+        *source_seed, *experiment;
     TextList set, family;
     bool fresh, dry_run, quiet, json, allow_mixed;
     CommandLine line; // as it was typed
@@ -263,6 +263,11 @@ static int execute(Plan *plan, const RunArgs *args, int workers)
 
 static Status check_words(const RunArgs *args, Error *err)
 {
+    if (args->experiment && args->label)
+        return error_set(
+            err, STATUS_USAGE,
+            "--label cannot be given with --experiment, whose rows have their own");
+    if (args->experiment) return STATUS_OK;
     if (!args->task && !args->family.count)
         return error_set(err, STATUS_USAGE, "--task is missing, such as --task reacher");
     if (!args->method)
@@ -271,29 +276,48 @@ static Status check_words(const RunArgs *args, Error *err)
     return STATUS_OK;
 }
 
+static Status read_experiment(Experiment *out, char path[PATH_LENGTH], const RunArgs *args,
+                              Error *err)
+{
+    if (!args->experiment) return STATUS_OK;
+    Status status = experiment_find(path, args->experiment, program_results(), err);
+    return status == STATUS_OK ? experiment_read(out, path, err) : status;
+}
+
+// what the words leave out; an experiment says it itself
+static const char *or_default(const RunArgs *args, const char *word, const char *by_default)
+{
+    return word || args->experiment ? word : by_default;
+}
+
 static Status make_plan(Plan *plan, const RunArgs *args, Error *err)
 {
+    char path[PATH_LENGTH];
     Overrides overrides = {0};
+    Experiment experiment = {0};
     FamilyFiles files = {0};
     Status status = gather_overrides(&overrides, args, err);
+    if (status == STATUS_OK) status = read_experiment(&experiment, path, args, err);
     if (status == STATUS_OK)
         status = family_files_read(&files, args->family.text, args->family.count, err);
     if (status == STATUS_OK) {
         Request request = {.models = program_models(args->models),
                            .out = args->out,
                            .tasks = args->task,
-                           .members = args->member,
+                           .members = or_default(args, args->member, "targets"),
                            .methods = args->method,
-                           .seeds = args->seeds,
-                           .label = args->label,
+                           .seeds = or_default(args, args->seeds, "10"),
+                           .label = args->label ? args->label : "",
                            .set = overrides.row,
                            .set_count = overrides.count,
                            .files = &files,
                            .with_references = true,
-                           .fresh = args->fresh};
+                           .fresh = args->fresh,
+                           .experiment = args->experiment ? &experiment : NULL};
         status = plan_make(plan, &request, err);
     }
     family_files_release(&files);
+    experiment_release(&experiment);
     return status;
 }
 
@@ -302,9 +326,6 @@ static int run(RunArgs *args)
     Error err = {0};
     Plan plan = {0};
     int workers = program_cores(), code = EXIT_DONE;
-    if (!args->member) args->member = "targets";
-    if (!args->seeds) args->seeds = "10";
-    if (!args->label) args->label = "";
     if (!args->out) args->out = "runs";
     log_set_quiet(args->quiet);
 
@@ -332,6 +353,9 @@ int cmd_run(int argc, const char **argv)
         {"seeds", OPTION_TEXT, &args.seeds, "SEEDS", "a count, a range 3-7 or a list 1,4 (10)"},
         {"member", OPTION_TEXT, &args.member, "LIST",
          "members, or targets, tune, sources, all (targets)"},
+        {"experiment", OPTION_TEXT, &args.experiment, "FILE|NAME",
+         "the rows of a JSON file, or of results/NAME.json; --task, --member, --method and "
+         "--seeds leave only what they name"},
         {"label", OPTION_TEXT, &args.label, "NAME", "a variant's own folder and column (none)"},
         {"steps", OPTION_TEXT, &args.steps, "N", "budget of a run (the family's)"},
         {"jobs", OPTION_TEXT, &args.jobs, "J", "workers (usable cores)"},
@@ -352,7 +376,8 @@ int cmd_run(int argc, const char **argv)
     };
     CommandLine line = {argc,
                         argv,
-                        "(--task LIST | --family FILE) --method LIST [options]",
+                        "(--task LIST | --family FILE) --method LIST [options], or "
+                        "--experiment FILE|NAME [options]",
                         "Train methods on tasks over seeds, sources first, and compare them. "
                         "The same command again goes on where it stopped.",
                         option,

@@ -3,36 +3,15 @@
  *
  * Layer: cli.
  */
-#include <stdio.h>
-#include <string.h>
-
 #include "suite/cli/commands.h"
 #include "suite/cli/options.h"
 #include "suite/cli/report.h"
-#include "suite/core/file.h"
 #include "suite/run/program.h"
 
 typedef struct TableArgs {
-    const char *metric, *format, *role, *policy, *models;
+    const char *metric, *format, *role, *policy, *models, *against;
     bool normalised, allow_mixed;
 } TableArgs;
-
-static Status choose(const char *option, const char *text, const char *const *words, int count,
-                     int *index, Error *err)
-{
-    for (int i = 0; i < count; i++)
-        if (strcmp(text, words[i]) == 0) {
-            *index = i;
-            return STATUS_OK;
-        }
-    Text choices = TEXT_INIT;
-    for (int i = 0; i < count; i++)
-        text_printf(&choices, "%s%s", i ? ", " : "", words[i]);
-    Status status = error_set(err, STATUS_USAGE, "--%s cannot be '%s': it takes %s", option,
-                              text, choices.data);
-    text_release(&choices);
-    return status;
-}
 
 static Status read_args(ReportSpec *spec, const TableArgs *args, Error *err)
 {
@@ -41,34 +20,26 @@ static Status read_args(ReportSpec *spec, const TableArgs *args, Error *err)
     static const char *const policies[] = {"deployed", "network"};
     int format = 0, role = 0, policy = 0;
 
-    Status status = STATUS_OK;
-    if (args->format) status = choose("format", args->format, formats, 2, &format, err);
-    if (status == STATUS_OK && args->role)
-        status = choose("role", args->role, roles, 4, &role, err);
-    if (status == STATUS_OK && args->policy)
-        status = choose("policy", args->policy, policies, 2, &policy, err);
+    Status status = option_choice("format", args->format, formats, 2, &format, err);
+    if (status == STATUS_OK) status = option_choice("role", args->role, roles, 4, &role, err);
+    if (status == STATUS_OK)
+        status = option_choice("policy", args->policy, policies, 2, &policy, err);
     if (status == STATUS_OK) status = report_metrics(spec, args->metric, err);
     spec->form = format == 0 ? REPORT_MARKDOWN : REPORT_CSV;
     spec->role = role == 3 ? NULL : roles[role];
     spec->policy = (EvalPolicy)policy;
     spec->allow_mixed = args->allow_mixed;
     spec->normalised = args->normalised;
+    spec->against = args->against;
     spec->models = program_models(args->models);
     return status;
 }
 
 static Status print_table(const TextList *folders, const TableArgs *args, Error *err)
 {
-    static const char *const by_default[] = {"runs"};
-    ReportSpec spec = {.folder = folders->text, .folder_count = folders->count};
-    if (folders->count == 0) {
-        if (!file_exists(by_default[0]))
-            return error_set(err, STATUS_MISSING,
-                             "there is no folder 'runs' here; name the folder of results");
-        spec.folder = by_default;
-        spec.folder_count = 1;
-    }
-    Status status = read_args(&spec, args, err);
+    ReportSpec spec = {0};
+    Status status = report_folders(&spec, folders, err);
+    if (status == STATUS_OK) status = read_args(&spec, args, err);
     return status == STATUS_OK ? report_print(&spec, err) : status;
 }
 
@@ -82,6 +53,8 @@ int cmd_table(int argc, const char **argv)
         {"role", OPTION_TEXT, &args.role, "target|tune|source|all", "members to show (target)"},
         {"policy", OPTION_TEXT, &args.policy, "deployed|network",
          "which policy's returns Markdown shows; CSV has both (deployed)"},
+        {"against", OPTION_TEXT, &args.against, "COLUMN",
+         "the method, or method+label, that differences are to (scratch)"},
         {"normalised", OPTION_FLAG, &args.normalised, NULL,
          "returns by the members' references: 0 random actions, 1 long runs from scratch"},
         {"models", OPTION_TEXT, &args.models, "DIR",

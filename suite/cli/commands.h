@@ -15,6 +15,7 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_BUG = 3, EXIT_SIGNAL
 typedef int (*Command)(int argc, const char **argv);
 
 int cmd_bench(int argc, const char **argv);
+int cmd_claim(int argc, const char **argv);
 int cmd_doctor(int argc, const char **argv);
 int cmd_eval(int argc, const char **argv);
 int cmd_list(int argc, const char **argv);

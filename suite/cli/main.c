@@ -24,6 +24,7 @@ static const struct {
     const char *summary;
 } commands[] = {
     {"bench", cmd_bench, "measure speed, each figure beside its floor"},
+    {"claim", cmd_claim, "test one method against its rivals"},
     {"doctor", cmd_doctor, "say what this installation is made of and test it"},
     {"eval", cmd_eval, "evaluate a saved policy"},
     {"list", cmd_list, "list tasks, members, methods or settings"},

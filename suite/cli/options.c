@@ -147,3 +147,21 @@ Status option_int(const char *name, const char *text, int lo, int hi, int *value
     *value = (int)number;
     return STATUS_OK;
 }
+
+Status option_choice(const char *name, const char *text, const char *const *words, int count,
+                     int *index, Error *err)
+{
+    if (!text) return STATUS_OK;
+    for (int i = 0; i < count; i++)
+        if (strcmp(text, words[i]) == 0) {
+            *index = i;
+            return STATUS_OK;
+        }
+    Text choices = TEXT_INIT;
+    for (int i = 0; i < count; i++)
+        text_printf(&choices, "%s%s", i ? ", " : "", words[i]);
+    Status status = error_set(err, STATUS_USAGE, "--%s cannot be '%s': it takes %s", name, text,
+                              choices.data);
+    text_release(&choices);
+    return status;
+}

@@ -63,4 +63,9 @@ void options_free(Options *options);
 MUST_CHECK Status option_int(const char *name, const char *text, int lo, int hi, int *value,
                              Error *err);
 
+/** The index of @p text among the @p count words; NULL text leaves @p index.
+ *  @errors STATUS_USAGE naming all of them. */
+MUST_CHECK Status option_choice(const char *name, const char *text, const char *const *words,
+                                int count, int *index, Error *err);
+
 #endif

@@ -3,9 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "results/claim.h"
 #include "results/collect.h"
 #include "results/compare.h"
 #include "results/table.h"
+#include "suite/core/file.h"
 #include "suite/core/log.h"
 #include "suite/core/mem.h"
 #include "suite/run/references.h"
@@ -31,6 +33,20 @@ Status report_metrics(ReportSpec *spec, const char *list, Error *err)
         Status status = metric_find(&spec->metric[spec->metric_count++], name, err);
         if (status != STATUS_OK) return status;
     }
+    return STATUS_OK;
+}
+
+Status report_folders(ReportSpec *spec, const TextList *folders, Error *err)
+{
+    static const char *const by_default[] = {"runs"};
+    spec->folder = folders->text;
+    spec->folder_count = folders->count;
+    if (folders->count) return STATUS_OK;
+    if (!file_exists(by_default[0]))
+        return error_set(err, STATUS_MISSING,
+                         "there is no folder 'runs' here; name the folder of results");
+    spec->folder = by_default;
+    spec->folder_count = 1;
     return STATUS_OK;
 }
 
@@ -87,6 +103,26 @@ static void warn(const Collection *collection)
     }
 }
 
+// what the reader of a CSV must hear too
+static Status write_claim(const Comparison *comparison, const ReportSpec *spec, Text *text,
+                          Error *err)
+{
+    ClaimOptions options = {.method = spec->method,
+                            .rivals = spec->rivals,
+                            .policy = spec->policy,
+                            .metric = spec->metric,
+                            .metric_count = spec->metric_count};
+    Claim claim;
+    Status status = claim_init(&claim, comparison, &options, err);
+    for (int i = 0; status == STATUS_OK && i < claim.warning_count; i++)
+        log_warning("%s", claim.warning[i]);
+    if (status == STATUS_OK)
+        status = spec->form == REPORT_CLAIM ? claim_markdown(&claim, text, err)
+                                            : claim_csv(&claim, text, err);
+    claim_release(&claim);
+    return status;
+}
+
 static Status write_text(const Comparison *comparison, const ReportSpec *spec, Text *text,
                          Error *err)
 {
@@ -108,8 +144,33 @@ static Status write_text(const Comparison *comparison, const ReportSpec *spec, T
         return table_markdown(comparison, &options, text, err);
     case REPORT_CSV:
         return table_csv(comparison, &options, text, err);
+    case REPORT_CLAIM:
+    case REPORT_CLAIM_CSV:
+        return write_claim(comparison, spec, text, err);
     }
     return STATUS_OK;
+}
+
+static Status lay_out(Comparison *comparison, const Collection *collection,
+                      const ReportSpec *spec, Error *err)
+{
+    if (collection->done.count == 0)
+        return error_set(err, STATUS_MISSING, "there is no finished run to show%s%s%s",
+                         spec->folder_count ? " in '" : "",
+                         spec->folder_count ? spec->folder[0] : "",
+                         spec->folder_count ? "'" : "");
+    Status status = compare_init(comparison, collection, 0, err);
+    if (status != STATUS_OK || !spec->against) return status;
+    return compare_against(comparison, spec->against, err);
+}
+
+static void print_all(const ReportSpec *spec, const Text *text)
+{
+    bool named = spec->form == REPORT_MARKDOWN || spec->form == REPORT_CLAIM;
+    for (int i = 0; named && i < spec->folder_count; i++)
+        (void)printf("%s '%s'%s", i ? "," : "Results of", spec->folder[i],
+                     i + 1 < spec->folder_count ? "" : "\n\n");
+    (void)fputs(text->data, stdout);
 }
 
 Status report_print(const ReportSpec *spec, Error *err)
@@ -122,18 +183,9 @@ Status report_print(const ReportSpec *spec, Error *err)
     if (status == STATUS_OK && spec->normalised)
         status = normalise(&collection, spec->models, err);
     if (status == STATUS_OK) warn(&collection);
-    if (status == STATUS_OK && collection.done.count == 0)
-        status =
-            error_set(err, STATUS_MISSING, "there is no finished run to show%s%s%s",
-                      spec->folder_count ? " in '" : "",
-                      spec->folder_count ? spec->folder[0] : "", spec->folder_count ? "'" : "");
-    if (status == STATUS_OK) status = compare_init(&comparison, &collection, 0, err);
+    if (status == STATUS_OK) status = lay_out(&comparison, &collection, spec, err);
     if (status == STATUS_OK) status = write_text(&comparison, spec, &text, err);
-    for (int i = 0;
-         status == STATUS_OK && spec->form == REPORT_MARKDOWN && i < spec->folder_count; i++)
-        (void)printf("%s '%s'%s", i ? "," : "Results of", spec->folder[i],
-                     i + 1 < spec->folder_count ? "" : "\n\n");
-    if (status == STATUS_OK) (void)fputs(text.data, stdout);
+    if (status == STATUS_OK) print_all(spec, &text);
     text_release(&text);
     compare_release(&comparison);
     collect_release(&collection);

@@ -1,5 +1,6 @@
 /** @file
- * Printing comparisons: what `suite table` is made of and `suite run` ends with.
+ * Printing comparisons: what `suite table` and `suite claim` are made of and `suite run` ends
+ * with.
  *
  * Layer: cli.
  */
@@ -9,10 +10,17 @@
 #include <stdbool.h>
 
 #include "results/metrics.h"
+#include "suite/cli/options.h"
 #include "suite/core/status.h"
 #include "suite/run/plan.h"
 
-typedef enum ReportForm { REPORT_SUMMARY, REPORT_MARKDOWN, REPORT_CSV } ReportForm;
+typedef enum ReportForm {
+    REPORT_SUMMARY,
+    REPORT_MARKDOWN,
+    REPORT_CSV,
+    REPORT_CLAIM, // one method against its rivals, in Markdown
+    REPORT_CLAIM_CSV,
+} ReportForm;
 
 typedef struct ReportSpec {
     // what: the finished runs of a plan, or of whole folders
@@ -30,7 +38,13 @@ typedef struct ReportSpec {
     EvalPolicy policy;
     int metric[METRIC_MAX]; // (metric_count)
     int metric_count;
+    const char *against; // column that a table's differences are to; NULL: scratch
+    const char *method;  // column that is claimed something of, and its rivals, comma separated
+    const char *rivals;  // NULL: all others
 } ReportSpec;
+
+/** The folders of a command line; none: `runs`, if it is there. @errors STATUS_MISSING. */
+MUST_CHECK Status report_folders(ReportSpec *spec, const TextList *folders, Error *err);
 
 /** Fill the spec's metrics from a comma separated list; NULL: all. @errors STATUS_USAGE. */
 MUST_CHECK Status report_metrics(ReportSpec *spec, const char *list, Error *err);
@@ -38,7 +52,8 @@ MUST_CHECK Status report_metrics(ReportSpec *spec, const char *list, Error *err)
 /**
  * Collect and print to standard output; warnings about the records go to standard error.
  *
- * @errors STATUS_MISSING if there is no finished run; STATUS_MISMATCH for mixed versions;
+ * @errors STATUS_MISSING if there is no finished run; STATUS_USAGE for a column that there is
+ *         not, naming the nearest; STATUS_MISMATCH for mixed versions;
  *         STATUS_IO, STATUS_NOMEM.
  */
 MUST_CHECK Status report_print(const ReportSpec *spec, Error *err);

@@ -5,7 +5,7 @@ add_custom_target(suite_version_header
     -DSOURCE=${PROJECT_SOURCE_DIR} -DOUT=${PROJECT_BINARY_DIR}/generated/suite_version.h
     -DVERSION=${PROJECT_VERSION}
     "-DCOMPILER=${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION} ${CMAKE_BUILD_TYPE}"
-    -DMODELS=${CMAKE_INSTALL_PREFIX}/share/suite/models
+    -DSHARE=${CMAKE_INSTALL_PREFIX}/share/suite
     -P ${CMAKE_CURRENT_LIST_DIR}/write_version.cmake
   BYPRODUCTS ${PROJECT_BINARY_DIR}/generated/suite_version.h
   VERBATIM)

@@ -2,8 +2,9 @@
  * The plan: from what was asked for to the list of runs, each with its folder and settings.
  *
  * Layer: run. tasks x members x methods x seeds become target runs; the sources that a method
- * needs become runs of their own, which come first. Making a plan reads but changes nothing,
- * and finds every mistake in the request before any run begins.
+ * needs become runs of their own, which come first. A request for an experiment does so for
+ * each of its rows; what several rows ask for alike is one run. Making a plan reads but changes
+ * nothing, and finds every mistake in the request before any run begins.
  */
 #ifndef SUITE_RUN_PLAN_H
 #define SUITE_RUN_PLAN_H
@@ -14,10 +15,10 @@
 #include "suite/core/file.h"
 #include "suite/core/hash.h"
 #include "suite/core/status.h"
+#include "suite/run/experiment.h"
 #include "suite/run/family_files.h"
 #include "suite/run/settings.h"
-
-enum { LABEL_LENGTH = 48, MOST_RUNS = 100000 };
+#include "suite/run/words.h"
 
 /** What a user asks for; strings are borrowed. */
 typedef struct Request {
@@ -33,6 +34,11 @@ typedef struct Request {
     const FamilyFiles *files; // members that are added; NULL for none
     bool with_references;     // read those of the families, which runs are judged by
     bool fresh;               // forget what is in the folders of these runs
+
+    // its rows instead of one of these words: tasks, members, methods and seeds then leave
+    // those of its runs only that they name, NULL all of them; `set` stands above its
+    // settings, and `label` is ""
+    const Experiment *experiment; // NULL for none
 } Request;
 
 /** One run: a training of one method on one member with one seed. */
@@ -43,6 +49,7 @@ typedef struct Run {
     const Method *method;
     bool is_source;
     int seed;
+    int line; // of the row of the experiment that asked for it; 0 if there is none
     char label[LABEL_LENGTH];
     char folder[PATH_LENGTH];
     Settings settings;              // owned
@@ -55,7 +62,9 @@ typedef struct Run {
 } Run;
 
 typedef struct Plan {
+    // a family stands here once for each set of sources that runs of it learn from
     MemberList *family; // (family_count), owned
+    int *source_seed;   // (family_count), owned
     int family_count;
     ReferenceList *references; // (family_count), owned
     Run *run;                  // (count), sources first; owned
@@ -67,9 +76,11 @@ typedef struct Plan {
  * Expand and check a request.
  *
  * @param[out] plan release with plan_release(), also after a failure
- * @pre the request has tasks or files
- * @errors STATUS_USAGE for a wrong name, list or setting, or a file of a family that is no task
- * of the request; STATUS_MISMATCH if a folder holds a run of another member of the same name or
+ * @pre the request has tasks, files or an experiment
+ * @errors STATUS_USAGE for a wrong name, list or setting, a file of a family that is no task
+ * of the request, or if nothing is left of an experiment; STATUS_PARSE with file and line for
+ * two rows of an experiment that make the same run, or need the same source, with different
+ * settings; STATUS_MISMATCH if a folder holds a run of another member of the same name or
  * with other settings (naming the first parameter or setting that differs); STATUS_MISSING,
  * STATUS_PARSE for the models' and the users' files; STATUS_NOMEM.
  */

@@ -35,6 +35,14 @@ const char *program_models(const char *named)
     return file_exists(SUITE_INSTALLED_MODELS) ? SUITE_INSTALLED_MODELS : SUITE_SOURCE_MODELS;
 }
 
+const char *program_results(void)
+{
+    const char *from_environment = getenv("SUITE_RESULTS");
+    if (from_environment) return from_environment;
+    return file_exists(SUITE_INSTALLED_RESULTS) ? SUITE_INSTALLED_RESULTS
+                                                : SUITE_SOURCE_RESULTS;
+}
+
 const char *program_references(const char *named)
 {
     if (named) return named;

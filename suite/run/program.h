@@ -19,6 +19,10 @@ const char *program_compiler(void);
  *  the installed program, else in the source tree. @param named may be NULL. */
 const char *program_models(const char *named);
 
+/** The folder of named experiments: SUITE_RESULTS, else beside the installed program, else in
+ *  the source tree. */
+const char *program_results(void);
+
 /** The folder of the long runs behind the references: the one named on the command line, else
  *  in the source tree; NULL if that is not there. @param named may be NULL. */
 const char *program_references(const char *named);

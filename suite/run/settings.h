@@ -3,7 +3,7 @@
  *
  * Layer: run. Every setting is a ParamRow of the module that uses it; this module gathers the
  * rows into groups, so that one name space, one help and one record hold them all.
- * Precedence: default < family.json < a user's family file < config file < --set.
+ * Precedence: default < family.json < a user's family file < experiment < config file < --set.
  */
 #ifndef SUITE_RUN_SETTINGS_H
 #define SUITE_RUN_SETTINGS_H

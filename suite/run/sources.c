@@ -188,16 +188,23 @@ static void gather(Builder *b, int index, Gathering wish, Gatherer *g)
 {
     uint64_t key = source_key(b->set, index);
     Env *env = b->env[index];
-    int episode = 0;
+    Samples *to = &b->samples[index];
+    int episode = 0, in_short = 0;
+    bool is_short = false, begins = true;
 
     for (int i = 0; i < wish.states; i++) {
-        if (env_is_over(env)) {
+        if (begins) {
             env_reset(env, rng_stream(key, RNG_GATHER, (uint64_t)episode));
             g->explore = rng_stream(key, RNG_GATHER, (uint64_t)1 << 32 | (uint64_t)episode);
             g->epsilon = wish.epsilon[episode % wish.episodes];
+            is_short = wish.cut > 0.0 && 2 * in_short <= i;
             episode++;
         }
-        gather_step(env, g, &b->samples[index], (size_t)i);
+        gather_step(env, g, to, (size_t)i);
+        in_short += is_short;
+        bool cut = is_short && rng_uniform(&g->explore, 0.0, 1.0) < wish.cut;
+        if (cut && to->end[i] == STEP_GOES_ON) to->end[i] = STEP_TRUNCATED;
+        begins = cut || env_is_over(env);
     }
 }
 

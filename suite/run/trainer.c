@@ -71,7 +71,7 @@ static Status take_memory(Trainer *t, Error *err)
     t->coords = mem_array(k, sizeof *t->coords);
     t->method = mem_array(1, method->state_size);
     t->looks = method->observe || method->tag || method->guide || method->blend;
-    t->follows = method->blend_next != NULL;
+    t->follows = method->observe || method->tag;
     return t->shape && t->features && t->coords && t->method ? STATUS_OK : error_nomem(err);
 }
 
@@ -152,7 +152,6 @@ Status trainer_choose(Trainer *t, Error *err)
     t->picked = 0;
     for (int i = 1; i < t->source_count; i++)
         if (t->trial.sum[i] > t->trial.sum[t->picked]) t->picked = i;
-    t->trial.steps = t->step;
     end_method(t);
     Status status = begin_method(t, err);
     return status == STATUS_OK ? begin_agent(t, err) : status;
@@ -184,6 +183,7 @@ static EnvStep trial_step(Trainer *t)
     int source = t->trial.played % t->source_count;
     int action = network_best(t->source[source].network, &t->trial.work, env_features(t->env));
     EnvStep made = make_step(t, action);
+    t->trial.steps++;
     t->trial.sum[source] += made.reward;
     if (made.diverged) t->trial.sum[source] += env_worst_rest(t->env);
     t->trial.played += env_is_over(t->env);

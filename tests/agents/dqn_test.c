@@ -8,48 +8,18 @@
 
 #include "agents/methods.h"
 #include "suite/core/mem.h"
+#include "tests/support/corridor.h"
 #include "tests/support/folder.h"
-
-// A corridor of five rooms. Action 1 goes right and action 0 left; the left end holds one back;
-// leaving by the right end terminates with reward 1, every other step costs .1. An episode is
-// cut after 12 steps, which must not change the values.
-enum { ROOMS = 5, ACTIONS = 2, LIMIT = 12 };
-
-static const double discount = 0.9;
 
 static DqnSettings settings;
 
 static void setup(void)
 {
-    param_defaults(dqn_params, dqn_param_count, &settings);
-    settings.gamma = discount;
-    settings.hidden = 32;
-    settings.replay = 2000;
-    settings.learning_start = 64;
-    settings.explore = EXPLORE_FULL;
-    settings.epsilon_end = 0.3;
+    corridor_settings(&settings);
     test_folder_make();
 }
 
 TestSuite(dqn, .init = setup, .fini = test_folder_remove);
-
-static void features_of(int room, float *features)
-{
-    for (int i = 0; i < ROOMS; i++)
-        features[i] = i == room ? 1.0f : 0.0f;
-}
-
-// -> the next room, or ROOMS when the task ends
-static int move(int room, int action)
-{
-    if (action == 1) return room + 1;
-    return room > 0 ? room - 1 : 0;
-}
-
-static double reward_of(int next)
-{
-    return next == ROOMS ? 1.0 : -0.1;
-}
 
 // by value iteration
 static void solve(double q[ROOMS][ACTIONS])
@@ -58,51 +28,15 @@ static void solve(double q[ROOMS][ACTIONS])
     for (int sweep = 0; sweep < 1000; sweep++)
         for (int s = 0; s < ROOMS; s++)
             for (int a = 0; a < ACTIONS; a++) {
-                int next = move(s, a);
+                int next = corridor_move(s, a);
                 double best = next == ROOMS ? 0.0 : fmax(q[next][0], q[next][1]);
-                q[s][a] = reward_of(next) + discount * best;
+                q[s][a] = corridor_reward(next) + CORRIDOR_DISCOUNT * best;
             }
 }
 
 static Agent *make_agent(const Method *method, int64_t budget)
 {
-    Agent *agent;
-    AgentSpec spec = {.settings = &settings,
-                      .feature_dim = ROOMS,
-                      .action_count = ACTIONS,
-                      .budget = budget,
-                      .key = 11,
-                      .method = method};
-    Error err = {0};
-    cr_assert(eq(int, agent_new(&agent, &spec, &err), STATUS_OK), "%s", err.message);
-    return agent;
-}
-
-// where the agent is; episodes begin in every room by turns
-typedef struct Walk {
-    int room, elapsed, episode;
-} Walk;
-
-static void walk(Agent *agent, Walk *w, int steps)
-{
-    float before[ROOMS], after[ROOMS];
-    for (int t = 0; t < steps; t++) {
-        features_of(w->room, before);
-        int action = agent_act(agent, before);
-        int next = move(w->room, action);
-        features_of(next, after);
-        w->elapsed++;
-        Transition transition = {.obs = before,
-                                 .next_obs = after,
-                                 .reward = reward_of(next),
-                                 .action = action,
-                                 .terminated = next == ROOMS,
-                                 .truncated = next != ROOMS && w->elapsed == LIMIT};
-        agent_observe(agent, &transition);
-        w->room = next;
-        if (transition.terminated || transition.truncated)
-            *w = (Walk){.room = (w->episode + 1) % ROOMS, .episode = w->episode + 1};
-    }
+    return corridor_agent(&settings, method, NULL, budget);
 }
 
 static void expect_solved(Agent *agent)
@@ -113,7 +47,7 @@ static void expect_solved(Agent *agent)
     solve(q);
     cr_assert(eq(int, workspace_init(&work, agent_network(agent), 1, NULL), STATUS_OK));
     for (int s = 0; s < ROOMS; s++) {
-        features_of(s, features);
+        corridor_features(s, features);
         const float *learned = network_forward(agent_network(agent), &work, features, 1);
         for (int a = 0; a < ACTIONS; a++)
             cr_assert(epsilon_eq(dbl, (double)learned[a], q[s][a], 0.05),
@@ -128,7 +62,7 @@ static void learn_with_one_step_returns(void)
     settings.lr_end = 0.05;
     Agent *agent = make_agent(&method_scratch, 12000);
     Walk w = {0};
-    walk(agent, &w, 12000);
+    corridor_walk(agent, &w, 12000);
     expect_solved(agent);
     agent_free(agent);
 }
@@ -150,28 +84,23 @@ Test(dqn, learns_the_best_path_with_three_step_returns)
     settings.epsilon_end = 0.0;
     Agent *agent = make_agent(&method_scratch, 8000);
     Walk w = {0};
-    walk(agent, &w, 8000);
+    corridor_walk(agent, &w, 8000);
     for (int s = 0; s < ROOMS; s++) {
         float features[ROOMS];
-        features_of(s, features);
-        cr_assert(eq(int, agent_greedy(agent, features, NULL), 1), "room %d", s);
+        corridor_features(s, features);
+        cr_assert(eq(int, agent_greedy(agent, &(Sight){.features = features}), 1), "room %d",
+                  s);
     }
     agent_free(agent);
-}
-
-static void expect_same_weights(const Agent *a, const Agent *b)
-{
-    size_t size = (size_t)agent_network(a)->param_count * sizeof(float);
-    cr_assert(memcmp(agent_network(a)->params, agent_network(b)->params, size) == 0);
 }
 
 Test(dqn, is_the_same_twice_to_the_last_bit)
 {
     Agent *a = make_agent(&method_scratch, 1000), *b = make_agent(&method_scratch, 1000);
     Walk wa = {0}, wb = {0};
-    walk(a, &wa, 1000);
-    walk(b, &wb, 1000);
-    expect_same_weights(a, b);
+    corridor_walk(a, &wa, 1000);
+    corridor_walk(b, &wb, 1000);
+    expect_same_networks(a, b);
     agent_free(a);
     agent_free(b);
 }
@@ -182,8 +111,8 @@ Test(dqn, goes_on_from_an_archive_to_the_last_bit)
     Agent *rest = make_agent(&method_scratch, 1000);
     Walk w = {0}, v = {0};
     const char *path = test_path("state");
-    walk(whole, &w, 1000);
-    walk(part, &v, 501);
+    corridor_walk(whole, &w, 1000);
+    corridor_walk(part, &v, 501);
 
     Archive *archive;
     cr_assert(eq(int, archive_create(&archive, path, "test", 1, NULL), STATUS_OK));
@@ -192,7 +121,7 @@ Test(dqn, goes_on_from_an_archive_to_the_last_bit)
     cr_assert(eq(int, archive_open(&archive, path, "test", 1, NULL), STATUS_OK));
     agent_archive(rest, archive);
     cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
-    walk(rest, &v, 499);
+    corridor_walk(rest, &v, 499);
 
     size_t size = (size_t)agent_network(whole)->param_count * sizeof(float);
     cr_assert(memcmp(agent_network(whole)->params, agent_network(rest)->params, size) == 0);
@@ -212,17 +141,17 @@ Test(dqn, the_average_is_that_of_the_weights_after_each_update)
     settings.average = 0.3;
     Agent *averaged = make_agent(&method_scratch, 1000);
     Walk v = {0}, w = {0};
-    walk(plain, &v, 9);
-    walk(averaged, &w, 9);
-    expect_same_weights(plain, averaged); // no update yet
+    corridor_walk(plain, &v, 9);
+    corridor_walk(averaged, &w, 9);
+    expect_same_networks(plain, averaged); // no update yet
 
     size_t count = (size_t)agent_network(plain)->param_count;
     double *expected = mem_array(count, sizeof *expected);
     for (size_t i = 0; i < count; i++)
         expected[i] = (double)agent_network(plain)->params[i];
     for (int t = 0; t < UPDATES; t++) {
-        walk(plain, &v, 1);
-        walk(averaged, &w, 1);
+        corridor_walk(plain, &v, 1);
+        corridor_walk(averaged, &w, 1);
         for (size_t i = 0; i < count; i++) {
             double weight = (double)agent_network(plain)->params[i];
             expected[i] += 0.3 * (weight - expected[i]);
@@ -244,7 +173,7 @@ Test(dqn, the_average_goes_on_from_an_archive)
     Agent *part = make_agent(&method_scratch, 1000), *rest = make_agent(&method_scratch, 1000);
     Walk w = {0};
     const char *path = test_path("state");
-    walk(part, &w, 400);
+    corridor_walk(part, &w, 400);
     Archive *archive;
     cr_assert(eq(int, archive_create(&archive, path, "test", 1, NULL), STATUS_OK));
     agent_archive(part, archive);
@@ -253,11 +182,11 @@ Test(dqn, the_average_goes_on_from_an_archive)
     agent_archive(rest, archive);
     cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
 
-    expect_same_weights(part, rest);
+    expect_same_networks(part, rest);
     Walk v = w;
-    walk(part, &w, 100);
-    walk(rest, &v, 100);
-    expect_same_weights(part, rest);
+    corridor_walk(part, &w, 100);
+    corridor_walk(rest, &v, 100);
+    expect_same_networks(part, rest);
     agent_free(part);
     agent_free(rest);
 }
@@ -266,9 +195,9 @@ Test(dqn, takes_no_memory_while_it_learns)
 {
     Agent *agent = make_agent(&method_scratch, 2000);
     Walk w = {0};
-    walk(agent, &w, 100);
+    corridor_walk(agent, &w, 100);
     int64_t before = mem_count();
-    walk(agent, &w, 1000);
+    corridor_walk(agent, &w, 1000);
     cr_assert(eq(int, (int)(mem_count() - before), 0));
     cr_assert(lt(int, 900, (int)agent_updates(agent)));
     agent_free(agent);
@@ -280,11 +209,11 @@ Test(dqn, waits_for_the_learning_start_and_trains_every_so_often)
     settings.train_every = 4;
     Agent *agent = make_agent(&method_scratch, 1000);
     Walk w = {0};
-    walk(agent, &w, 99);
+    corridor_walk(agent, &w, 99);
     cr_assert(eq(int, (int)agent_updates(agent), 0));
-    walk(agent, &w, 1);
+    corridor_walk(agent, &w, 1);
     cr_assert(eq(int, (int)agent_updates(agent), 1));
-    walk(agent, &w, 40);
+    corridor_walk(agent, &w, 40);
     cr_assert(eq(int, (int)agent_updates(agent), 11));
     agent_free(agent);
 }
@@ -328,7 +257,7 @@ static int probe_rehearse(void *state, float *features, int rows)
 {
     ((Probe *)state)->asked++;
     (void)rows;
-    features_of(2, features);
+    corridor_features(2, features);
     return 1;
 }
 
@@ -347,21 +276,13 @@ Test(dqn, learns_from_rows_that_a_method_rehearses)
                            .rehearse = probe_rehearse,
                            .rehearse_gradient = probe_gradient};
     Probe probe = {0};
-    Agent *agent;
-    AgentSpec spec = {.settings = &settings,
-                      .feature_dim = ROOMS,
-                      .action_count = ACTIONS,
-                      .budget = 3000,
-                      .key = 11,
-                      .method = &method,
-                      .method_state = &probe};
-    cr_assert(eq(int, agent_new(&agent, &spec, NULL), STATUS_OK));
+    Agent *agent = corridor_agent(&settings, &method, &probe, 3000);
     Walk w = {0};
-    walk(agent, &w, 3000);
+    corridor_walk(agent, &w, 3000);
 
     Workspace work;
     float features[ROOMS];
-    features_of(2, features);
+    corridor_features(2, features);
     cr_assert(eq(int, workspace_init(&work, agent_network(agent), 1, NULL), STATUS_OK));
     const float *q = network_forward(agent_network(agent), &work, features, 1);
     cr_assert(epsilon_eq(flt, q[0], 5.0f, 0.5f));
@@ -386,9 +307,9 @@ Test(dqn, is_scratch_bit_for_bit_when_the_hooks_do_nothing)
         .name = "idle", .rehearse = rehearse_nothing, .rehearse_gradient = probe_gradient};
     Agent *a = make_agent(&method_scratch, 1000), *b = make_agent(&idle, 1000);
     Walk wa = {0}, wb = {0};
-    walk(a, &wa, 1000);
-    walk(b, &wb, 1000);
-    expect_same_weights(a, b);
+    corridor_walk(a, &wa, 1000);
+    corridor_walk(b, &wb, 1000);
+    expect_same_networks(a, b);
     agent_free(a);
     agent_free(b);
 }
@@ -400,24 +321,17 @@ typedef struct Tagger {
     float strength; // of the pull towards 5 in room 2; 0: adds nothing
 } Tagger;
 
-static size_t tagger_size(const void *state)
+static TagShape tagger_shape(const void *state)
 {
     (void)state;
-    return sizeof(int32_t);
+    return (TagShape){.size = sizeof(int32_t)};
 }
 
-static int32_t room_of(const float *features)
-{
-    int32_t room = 0;
-    while (features[room] != 1.0f)
-        room++;
-    return room;
-}
-
-static void tagger_tag(void *state, const Transition *t, void *tag)
+static void tagger_tag(void *state, const float *features, const float *coords, void *tag)
 {
     Tagger *tagger = state;
-    int32_t room = room_of(t->obs);
+    int32_t room = corridor_room(features);
+    (void)coords;
     memcpy(tag, &room, sizeof room);
     cr_assert(eq(int, tagger->tagged++, tagger->seen));
 }
@@ -426,7 +340,7 @@ static void tagger_observe(void *state, const Transition *t)
 {
     int32_t room;
     memcpy(&room, t->tag, sizeof room);
-    cr_assert(eq(int, room, room_of(t->obs)));
+    cr_assert(eq(int, room, corridor_room(t->obs)));
     ((Tagger *)state)->seen++;
 }
 
@@ -438,7 +352,7 @@ static bool tagger_gradient(void *state, const Batch *batch, const float *q, flo
     for (int b = 0; b < batch->size; b++) {
         int32_t room;
         memcpy(&room, batch->tag[b], sizeof room);
-        cr_assert(eq(int, room, room_of(batch->obs + b * ROOMS)), "row %d", b);
+        cr_assert(eq(int, room, corridor_room(batch->obs + b * ROOMS)), "row %d", b);
         // the error of the action taken, a mean over the batch, is there already
         cr_assert(le(flt, fabsf(dq[b * ACTIONS + batch->action[b]]),
                      (float)settings.huber / (float)settings.batch));
@@ -451,23 +365,14 @@ static bool tagger_gradient(void *state, const Batch *batch, const float *q, flo
 }
 
 static const Method method_tagger = {.name = "tagger",
-                                     .tag_size = tagger_size,
+                                     .tag_shape = tagger_shape,
                                      .tag = tagger_tag,
                                      .observe = tagger_observe,
                                      .batch_gradient = tagger_gradient};
 
 static Agent *make_tagger(Tagger *tagger)
 {
-    Agent *agent;
-    AgentSpec spec = {.settings = &settings,
-                      .feature_dim = ROOMS,
-                      .action_count = ACTIONS,
-                      .budget = 1000,
-                      .key = 11,
-                      .method = &method_tagger,
-                      .method_state = tagger};
-    cr_assert(eq(int, agent_new(&agent, &spec, NULL), STATUS_OK));
-    return agent;
+    return corridor_agent(&settings, &method_tagger, tagger, 1000);
 }
 
 Test(dqn, learns_from_what_a_method_adds_to_the_sampled_rows)
@@ -477,7 +382,7 @@ Test(dqn, learns_from_what_a_method_adds_to_the_sampled_rows)
     Agent *agent = make_tagger(&tagger);
     Walk w = {0};
     int64_t before = mem_count();
-    walk(agent, &w, 1000);
+    corridor_walk(agent, &w, 1000);
     cr_assert(eq(int, (int)(mem_count() - before), 0));
     cr_assert(eq(int, tagger.tagged, 1000));
     cr_assert(eq(int, tagger.seen, 1000));
@@ -485,7 +390,7 @@ Test(dqn, learns_from_what_a_method_adds_to_the_sampled_rows)
 
     Workspace work;
     float features[ROOMS];
-    features_of(2, features);
+    corridor_features(2, features);
     cr_assert(eq(int, workspace_init(&work, agent_network(agent), 1, NULL), STATUS_OK));
     const float *q = network_forward(agent_network(agent), &work, features, 1);
     cr_assert(epsilon_eq(flt, q[0], 5.0f, 0.5f));
@@ -499,10 +404,10 @@ Test(dqn, is_scratch_bit_for_bit_when_a_method_adds_nothing_to_the_batch)
     Tagger tagger = {.strength = 0.0f};
     Agent *a = make_agent(&method_scratch, 1000), *b = make_tagger(&tagger);
     Walk wa = {0}, wb = {0};
-    walk(a, &wa, 1000);
-    walk(b, &wb, 1000);
+    corridor_walk(a, &wa, 1000);
+    corridor_walk(b, &wb, 1000);
     cr_assert(lt(int, 900, tagger.asked));
-    expect_same_weights(a, b);
+    expect_same_networks(a, b);
     agent_free(a);
     agent_free(b);
 }
@@ -514,9 +419,9 @@ Test(dqn, goes_on_from_an_archive_with_tags_to_the_last_bit)
     Agent *part = make_tagger(&tagger);
     Walk w = {0};
     const char *path = test_path("state");
-    walk(part, &w, 500);
+    corridor_walk(part, &w, 500);
     while (w.elapsed < 2) // in the middle of an episode, with steps pending
-        walk(part, &w, 1);
+        corridor_walk(part, &w, 1);
     Archive *archive;
     cr_assert(eq(int, archive_create(&archive, path, "test", 1, NULL), STATUS_OK));
     agent_archive(part, archive);
@@ -528,9 +433,9 @@ Test(dqn, goes_on_from_an_archive_with_tags_to_the_last_bit)
     cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
 
     Walk v = w;
-    walk(part, &w, 400);
-    walk(rest, &v, 400);
-    expect_same_weights(part, rest);
+    corridor_walk(part, &w, 400);
+    corridor_walk(rest, &v, 400);
+    expect_same_networks(part, rest);
     agent_free(part);
     agent_free(rest);
 }
@@ -573,10 +478,10 @@ Test(dqn, explores_as_often_as_epsilon_says)
         settings.epsilon_full = epsilons[e];
         Agent *agent = make_agent(&method_scratch, 1000);
         float features[ROOMS];
-        features_of(1, features);
-        int greedy = agent_greedy(agent, features, NULL), other = 0;
+        corridor_features(1, features);
+        int greedy = agent_greedy(agent, &(Sight){.features = features}), other = 0;
         for (int i = 0; i < 4000; i++)
-            other += agent_act(agent, features) != greedy;
+            other += agent_act(agent, &(Sight){.features = features}) != greedy;
         cr_assert(epsilon_eq(dbl, other / 4000.0, epsilons[e] / 2, 0.03), "epsilon %g",
                   epsilons[e]);
         agent_free(agent);

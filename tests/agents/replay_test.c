@@ -12,15 +12,20 @@ enum { CAPACITY = 8, DIM = 2, ROWS = 256, TAG = 13 };
 
 static float obs[ROWS * DIM], next_obs[ROWS * DIM], reward[ROWS], discount[ROWS];
 static int32_t action[ROWS];
-static const void *tag[ROWS];
-static Batch batch = {ROWS, obs, next_obs, reward, discount, action, tag};
+static const void *tag[ROWS], *next_tag[ROWS];
+static Batch batch = {ROWS, obs, next_obs, reward, discount, action, tag, next_tag};
+
+static Replay *make_of(int n_step, TagShape tags)
+{
+    Replay *replay;
+    ReplayShape shape = {CAPACITY, DIM, n_step, 0.5, tags};
+    cr_assert(eq(int, replay_new(&replay, shape, NULL), STATUS_OK));
+    return replay;
+}
 
 static Replay *make_tagged(int n_step, size_t tag_size)
 {
-    Replay *replay;
-    ReplayShape shape = {CAPACITY, DIM, n_step, 0.5, tag_size};
-    cr_assert(eq(int, replay_new(&replay, shape, NULL), STATUS_OK));
-    return replay;
+    return make_of(n_step, (TagShape){.size = tag_size});
 }
 
 static Replay *make(int n_step)
@@ -35,6 +40,13 @@ static void tag_of(int i, unsigned char *bytes)
         bytes[k] = (unsigned char)(1 + i * TAG + k);
 }
 
+// what step i led to, which is no tag that a step began with
+static void next_tag_of(int i, unsigned char *bytes)
+{
+    for (int k = 0; k < TAG; k++)
+        bytes[k] = (unsigned char)(254 - i * TAG - k);
+}
+
 TestSuite(replay, .init = test_folder_make, .fini = test_folder_remove);
 
 typedef enum End { GOES_ON, TERMINATES, TRUNCATES } End;
@@ -45,10 +57,12 @@ static void push(Replay *replay, int i, End end)
     static const double power[] = {1, 10, 100, 1000, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10};
     const float at[DIM] = {(float)i, (float)-i};
     const float to[DIM] = {(float)i + 1, (float)-i - 1};
-    unsigned char bytes[TAG];
+    unsigned char bytes[TAG], next_bytes[TAG];
     tag_of(i, bytes);
+    next_tag_of(i, next_bytes);
     replay_push(replay, &(Transition){.obs = at,
                                       .tag = bytes,
+                                      .next_tag = next_bytes,
                                       .next_obs = to,
                                       .reward = power[i],
                                       .action = i,
@@ -83,6 +97,20 @@ static void sample_tags(const Replay *replay)
         cr_assert(tag[b] && memcmp(tag[b], bytes, TAG) == 0, "the tag of step %d",
                   (int)action[b]);
         cr_assert(eq(sz, (uintptr_t)tag[b] % sizeof(double), 0));
+    }
+}
+
+// a row's next tag is that of the step whose next state it has
+static void sample_next_tags(const Replay *replay)
+{
+    memset(next_tag, 0, sizeof next_tag);
+    sample_tags(replay);
+    for (int b = 0; b < ROWS; b++) {
+        unsigned char bytes[TAG];
+        next_tag_of((int)next_obs[b * DIM] - 1, bytes);
+        cr_assert(next_tag[b] && memcmp(next_tag[b], bytes, TAG) == 0,
+                  "the next tag of step %d", (int)action[b]);
+        cr_assert(eq(sz, (uintptr_t)next_tag[b] % sizeof(double), 0));
     }
 }
 
@@ -252,16 +280,42 @@ Test(replay, drops_the_tags_of_steps_that_it_drops)
     replay_free(replay);
 }
 
+Test(replay, gives_every_transition_back_with_the_tag_of_its_next_state)
+{
+    for (int n_step = 1; n_step <= 4; n_step++) {
+        Replay *replay = make_of(n_step, (TagShape){TAG, true});
+        for (int i = 0; i < 6; i++)
+            push(replay, i, i == 1 ? TRUNCATES : GOES_ON);
+        cr_assert(eq(int, replay_size(replay), 7 - n_step), "n = %d", n_step);
+        sample_next_tags(replay); // an episode's last steps all lead to its end
+        push(replay, 6, TERMINATES);
+        sample_next_tags(replay);
+        expect(6, 1e6f, 0.0f, 7.0f);
+        for (int i = 7; i < 11; i++) // over the oldest
+            push(replay, i, i == 10 ? TRUNCATES : GOES_ON);
+        cr_assert(eq(int, replay_size(replay), CAPACITY));
+        sample_next_tags(replay);
+        cr_assert(eq(int, row_of(2), -1));
+        cr_assert(ge(int, row_of(3), 0));
+        replay_free(replay);
+    }
+}
+
 Test(replay, leaves_the_batch_s_tags_alone_where_there_are_none)
 {
-    Replay *replay = make(1);
-    push(replay, 0, GOES_ON);
+    Replay *none = make(1), *first = make_tagged(1, TAG);
+    push(none, 0, GOES_ON);
+    push(first, 0, GOES_ON);
     for (int b = 0; b < ROWS; b++)
-        tag[b] = obs;
-    sample(replay);
+        tag[b] = next_tag[b] = obs;
+    sample(none);
     for (int b = 0; b < ROWS; b++)
-        cr_assert(tag[b] == obs);
-    replay_free(replay);
+        cr_assert(tag[b] == obs && next_tag[b] == obs);
+    sample(first); // tags, but not of next states
+    for (int b = 0; b < ROWS; b++)
+        cr_assert(tag[b] != obs && next_tag[b] == obs);
+    replay_free(none);
+    replay_free(first);
 }
 
 static Status restore(Replay *to, const char *path)
@@ -297,9 +351,28 @@ Test(replay, archives_tags_those_of_pending_steps_too)
     replay_free(none);
 }
 
+Test(replay, archives_the_tags_of_next_states)
+{
+    Replay *part = make_of(3, (TagShape){TAG, true}), *rest = make_of(3, (TagShape){TAG, true});
+    const char *path = test_path("state");
+    for (int i = 0; i < 6; i++)
+        push(part, i, GOES_ON);
+    Archive *archive;
+    cr_assert(eq(int, archive_create(&archive, path, "test", 1, NULL), STATUS_OK));
+    replay_archive(part, archive);
+    cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
+
+    cr_assert(eq(int, restore(rest, path), STATUS_OK));
+    sample_next_tags(rest);
+    push(rest, 6, TRUNCATES);
+    sample_next_tags(rest);
+    replay_free(part);
+    replay_free(rest);
+}
+
 Test(replay_new, gives_nothing_when_memory_ends)
 {
-    ReplayShape shape = {CAPACITY, DIM, 3, 0.5, 5};
+    ReplayShape shape = {CAPACITY, DIM, 3, 0.5, {5, true}};
     Status status = STATUS_NOMEM;
     int fail = 0;
     for (; status != STATUS_OK; fail++) {

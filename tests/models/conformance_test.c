@@ -849,7 +849,12 @@ static double last_discount(const TaskFamily *family, const Ending *how)
     float *last = mem_array(d, sizeof *last), *obs = mem_array(ROWS * d, sizeof *obs);
     float *next = mem_array(ROWS * d, sizeof *next), reward[ROWS], discount[ROWS];
     int32_t action[ROWS];
-    Batch batch = {ROWS, obs, next, reward, discount, action, NULL};
+    Batch batch = {.size = ROWS,
+                   .obs = obs,
+                   .next_obs = next,
+                   .reward = reward,
+                   .discount = discount,
+                   .action = action};
     Replay *replay = remember(env, how, last);
     RngStream rng = rng_stream(7, RNG_REPLAY, 0);
     replay_sample(replay, &rng, &batch);

@@ -220,6 +220,63 @@ Test(compare, cells_have_streams_of_their_own)
     cr_assert(ne(dbl, cell(0, "dqinit").value.interval.lo, cell(0, "jsrl").value.interval.lo));
 }
 
+Test(compare, differences_can_be_to_any_column)
+{
+    make_pairs();
+    make_run("pendulum", "a", "jsrl", 0, 12, 0);  // dqinit returns 13
+    make_run("pendulum", "a", "jsrl", 2, 70, 0);  // and 67
+    make_run("pendulum", "a", "jsrl", 3, 999, 0); // dqinit has no seed 3 on "a"
+    lay_out();
+    CompareCell to_scratch = cell(0, "dqinit");
+    cr_assert(eq(int, compare_against(&comparison, "jsrl", &err), STATUS_OK));
+    cr_assert(epsilon_eq(dbl, cell(0, "dqinit").difference.mean, -1.0, 1e-12)); // (1 - 3) / 2
+    cr_assert(eq(int, cell(0, "dqinit").difference.count, 2));
+    cr_assert(eq(int, cell(0, "jsrl").difference.members, 0));
+    cr_assert(eq(int, cell(0, "scratch").difference.count, 2));
+
+    const ComparePair pair = {"dqinit", "scratch", POLICY_DEPLOYED, 0};
+    Estimate whatever = compare_pair(&comparison, family, &family->row[0], &pair);
+    cr_assert(eq(dbl, whatever.mean, to_scratch.difference.mean));
+    cr_assert(eq(dbl, whatever.interval.lo, to_scratch.difference.interval.lo));
+    cr_assert(eq(dbl, whatever.p, to_scratch.difference.p));
+}
+
+Test(compare, differences_to_other_columns_have_streams_of_their_own)
+{
+    for (int i = 0; i < 20; i++) {
+        make_run("pendulum", "a", "dqinit", i, i * i, i);
+        make_run("pendulum", "a", "alpha", i, 0, 0);
+        make_run("pendulum", "a", "scratch", i, 0, 0);
+    }
+    lay_out();
+    double lo = cell(0, "dqinit").difference.interval.lo;
+    cr_assert(eq(int, compare_against(&comparison, "alpha", &err), STATUS_OK));
+    cr_assert(ne(dbl, cell(0, "dqinit").difference.interval.lo, lo));
+}
+
+Test(compare, names_the_nearest_of_an_unknown_column)
+{
+    make_pairs();
+    lay_out();
+    cr_assert(eq(int, compare_against(&comparison, "dqint", &err), STATUS_USAGE));
+    cr_assert(
+        eq(str, err.message, "there are no finished runs of 'dqint'; did you mean 'dqinit'?"));
+    cr_assert(eq(str, comparison.against, "scratch"));
+    cr_assert(compare_has_column(family, "dqinit"));
+    cr_assert(not(compare_has_column(family, "dqini")));
+}
+
+// all leads are above 0, so no resample is at or below it; one pair has no spread to tell of
+Test(compare, a_difference_has_the_p_value_of_its_resamples)
+{
+    make_pairs();
+    make_run("pendulum", "c", "dqinit", 0, 2, 0);
+    make_run("pendulum", "c", "scratch", 0, 1, 0);
+    lay_out();
+    cr_assert(eq(dbl, cell(0, "dqinit").difference.p, 2.0 / 501.0));
+    cr_assert(isnan(cell(2, "dqinit").difference.p));
+}
+
 Test(compare, of_no_runs_is_empty)
 {
     lay_out();

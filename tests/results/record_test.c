@@ -37,6 +37,7 @@ static Status fill(RunRecord *r)
         .cpu = "Some CPU",
         .task_version = 3,
         .model_hash = "fedcba9876543210",
+        .picked_source = "west",
         .knowledge_hash = "00ff00ff00ff00ff",
         .knowledge_bytes = INT64_C(9007199254740991),
         .steps = 50000,
@@ -126,6 +127,7 @@ Test(record, comes_back_field_by_field)
     cr_assert(eq(str, again.cpu, "Some CPU"));
     cr_assert(eq(int, again.task_version, 3));
     cr_assert(eq(str, again.model_hash, "fedcba9876543210"));
+    cr_assert(eq(str, again.picked_source, "west"));
     cr_assert(eq(str, again.knowledge_hash, "00ff00ff00ff00ff"));
     cr_assert(eq(i64, again.knowledge_bytes, INT64_C(9007199254740991)));
     cr_assert(eq(i64, again.steps, 50000));
@@ -202,16 +204,36 @@ Test(record, of_a_run_that_just_began_can_be_read)
     cr_assert(eq(int, again.setting_count, 0));
 }
 
-// records of the first schema version had no parameters
-Test(record, of_an_earlier_version_can_be_read)
+// `written` as an earlier schema version, and without some of its lines
+static void turn_back(int version, const char *from, const char *to)
 {
-    char *version = strstr(written, "version\":\t2");
-    char *from = strstr(written, "\t\"parameters\""), *to = strstr(written, "\t\"method\"");
-    cr_assert(version && from && to);
-    version[strlen("version\":\t")] = '1';
-    memmove(from, to, strlen(to) + 1);
+    char *place = strstr(written, "version\":\t"), *cut = strstr(written, from);
+    cr_assert(place && cut && strstr(cut, to));
+    place[strlen("version\":\t")] = (char)('0' + version);
+    char *rest = strstr(cut, to);
+    memmove(cut, rest, strlen(rest) + 1);
+}
+
+// records of the second schema version did not say which source a method took
+Test(record, of_the_second_version_can_be_read)
+{
+    turn_back(2, "\t\"picked_source\"", "\t\"knowledge\"");
+    cr_assert(eq(int, parse(written), STATUS_OK), "%s", err.message);
+    cr_assert(eq(str, again.picked_source, ""));
+    cr_assert(eq(int, again.param_count, 2));
+    cr_assert(eq(str, again.knowledge_hash, "00ff00ff00ff00ff"));
+    cr_assert(eq(int, parse_with("version\":\t2", "version\":\t3"), STATUS_PARSE));
+    cr_assert(eq(str, err.message, "run.json:1: 'picked_source' is missing"));
+}
+
+// and those of the first had no parameters either
+Test(record, of_the_first_version_can_be_read)
+{
+    turn_back(2, "\t\"picked_source\"", "\t\"knowledge\"");
+    turn_back(1, "\t\"parameters\"", "\t\"method\"");
     cr_assert(eq(int, parse(written), STATUS_OK), "%s", err.message);
     cr_assert(eq(int, again.param_count, 0));
+    cr_assert(eq(str, again.picked_source, ""));
     cr_assert(eq(str, again.method, "dqinit"));
     cr_assert(eq(int, again.timing.jobs, 8));
 }
@@ -234,15 +256,18 @@ Test(record, anything_else_is_refused_by_file_and_line)
     static const struct {
         const char *from, *to, *message;
     } bad[] = {
-        {"\t\"schema_version\":\t2", "\t\"schema_version\":\t3",
-         "run.json:2: schema version 3; this program reads versions 1 to 2"},
-        {"\t\"schema_version\":\t2", "\t\"schema_version\":\t1.5",
-         "run.json:2: schema version 1.5; this program reads versions 1 to 2"},
-        {"\t\"schema_version\":\t2", "\t\"schema_version\":\t1",
+        {"\t\"schema_version\":\t3", "\t\"schema_version\":\t4",
+         "run.json:2: schema version 4; this program reads versions 1 to 3"},
+        {"\t\"schema_version\":\t3", "\t\"schema_version\":\t1.5",
+         "run.json:2: schema version 1.5; this program reads versions 1 to 3"},
+        {"\t\"schema_version\":\t3", "\t\"schema_version\":\t1",
          "run.json:6: unknown key 'parameters'"},
+        {"\t\"schema_version\":\t3", "\t\"schema_version\":\t2",
+         "run.json:39: unknown key 'picked_source'"},
+        {"\"picked_source\":\t\"west\",", "", "run.json:1: 'picked_source' is missing"},
         {"\"goal_x\":\t0.25", "\"goal_x\":\t\"0.25\"", "run.json:7: 'goal_x' must be a number"},
         {"\"goal_x\"", "\"goal_y\"", "run.json:8: 'goal_y' is given twice"},
-        {"\"schema_version\":\t2,", "", "run.json:1: 'schema_version' is missing"},
+        {"\"schema_version\":\t3,", "", "run.json:1: 'schema_version' is missing"},
         {"\"seed\":\t7", "\"sede\":\t7",
          "run.json:12: unknown key 'sede'; did you mean 'seed'?"},
         {"\"seed\":\t7", "\"seed\":\t\"7\"", "run.json:12: 'seed' must be a number"},
@@ -253,7 +278,7 @@ Test(record, anything_else_is_refused_by_file_and_line)
         {"\"seed\":\t7", "\"seed\":\t2147483648",
          "run.json:12: 'seed' must be a whole number from 0 to 2147483647"},
         {"9007199254740991", "1e17",
-         "run.json:41: 'bytes' must be a whole number from 0 to 9007199254740992"},
+         "run.json:42: 'bytes' must be a whole number from 0 to 9007199254740992"},
         {"\"failed\"", "\"fine\"",
          "run.json:13: status 'fine' is not running, done, failed or interrupted"},
         {"\"target\"", "\"goal\"", "run.json:5: role 'goal' is not source, tune or target"},
@@ -266,12 +291,12 @@ Test(record, anything_else_is_refused_by_file_and_line)
         {"\"score\":\t-3.7", "\"score\":\t\"x\"", "run.json:32: 'score' must be a number"},
         {"\"score\":\t-3.7", "\"outcome\":\t-3.7", "run.json:32: unknown key 'outcome'"},
         {"\"hit_rate\":\t0.1", "\"hit_rate\":\t1e999",
-         "run.json:48: 'hit_rate' must be a number"},
-        {"\"hit_rate\"", "\"agree\"", "run.json:49: 'agree' is given twice"},
-        {"[\"the table is sparse\"]", "[7]", "run.json:54: a warning must be a string"},
-        {"[\"the table is sparse\"]", "{}", "run.json:54: 'warnings' must be an array"},
-        {"\"pid\":\t4711", "\"pid\":\tnull", "run.json:62: 'pid' must be a number"},
-        {"\"jobs\":\t8", "\"jobs\":\t8, \"x\": 1", "run.json:64: unknown key 'x'"},
+         "run.json:49: 'hit_rate' must be a number"},
+        {"\"hit_rate\"", "\"agree\"", "run.json:50: 'agree' is given twice"},
+        {"[\"the table is sparse\"]", "[7]", "run.json:55: a warning must be a string"},
+        {"[\"the table is sparse\"]", "{}", "run.json:55: 'warnings' must be an array"},
+        {"\"pid\":\t4711", "\"pid\":\tnull", "run.json:63: 'pid' must be a number"},
+        {"\"jobs\":\t8", "\"jobs\":\t8, \"x\": 1", "run.json:65: unknown key 'x'"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         cr_assert(eq(int, parse_with(bad[i].from, bad[i].to), STATUS_PARSE), "%s",
@@ -303,7 +328,7 @@ Test(record, no_key_may_be_missing)
         keys++;
     }
     cr_assert(
-        eq(int, keys, 30 + 2 + 2 + 2 * 4 + 2 + 2 + 1 + 9)); // all there are in the example
+        eq(int, keys, 31 + 2 + 2 + 2 * 4 + 2 + 2 + 1 + 9)); // all there are in the example
 }
 
 Test(record, is_refused_when_cut_short_anywhere)

@@ -152,3 +152,69 @@ Test(strata, interval_has_the_width_of_the_mean_of_means)
     cr_assert(epsilon_eq(dbl, 0.5 * (found.hi - found.lo), half, 0.05 * half));
     cr_assert(epsilon_eq(dbl, 0.5 * (found.hi + found.lo), 50.0, 0.05 * half));
 }
+
+// 2 (k + 1) / (R + 1) by hand
+Test(bootstrap_p, counts_the_smaller_side_with_one_more)
+{
+    const double nine[] = {-1, 1, 2, 3, 4, 5, 6, 7, 8};
+    cr_assert(eq(dbl, stats_bootstrap_p(nine, 9), 2.0 * 2 / 10));
+    cr_assert(eq(dbl, stats_bootstrap_p(nine + 1, 8), 2.0 * 1 / 9)); // never 0
+    const double below[] = {-4, -3, -2, 1, -9};
+    cr_assert(eq(dbl, stats_bootstrap_p(below, 5), 2.0 * 2 / 6));
+}
+
+// 0 is on both sides: {-1, 0, 1, 2, 3} has two at or below it
+Test(bootstrap_p, takes_0_for_both_sides_and_is_at_most_1)
+{
+    const double some[] = {-1, 0, 1, 2, 3};
+    cr_assert(eq(dbl, stats_bootstrap_p(some, 5), 1.0)); // 2 * 3 / 6
+    const double none[] = {0, 0, 0};
+    cr_assert(eq(dbl, stats_bootstrap_p(none, 3), 1.0));
+    const double zero_first[] = {0, 1, 2, 3, 4, 5, 6, 7, 8};
+    cr_assert(eq(dbl, stats_bootstrap_p(zero_first, 9), 2.0 * 2 / 10));
+}
+
+// the percentile interval leaves 0 out exactly where p is at most 0.05, but for ties and the
+// one
+Test(bootstrap_p, agrees_with_the_interval)
+{
+    const double near[] = {-0.6, 1.9, 0.4, 0.7, -0.9, 1.2, 0.8, 0.3, 1.1, -0.2, 0.9, 0.6};
+    int rejected = 0;
+    for (int shift = -10; shift <= 10; shift++) {
+        double moved[12];
+        for (int i = 0; i < 12; i++)
+            moved[i] = near[i] + 0.1 * shift;
+        RngStream rng = stream(8);
+        Interval found = stats_bootstrap_mean(moved, 12, STATS_RESAMPLES, &rng, work);
+        bool outside = found.lo > 0.0 || found.hi < 0.0;
+        cr_assert(eq(int, stats_bootstrap_p(work, STATS_RESAMPLES) <= 0.05, outside), "%d",
+                  shift);
+        rejected += outside;
+    }
+    cr_assert(rejected > 3 && rejected < 18, "%d", rejected);
+}
+
+// sorted: 4 x 0.005 = 0.02, 3 x 0.01 = 0.03, 2 x 0.03 = 0.06, and 1 x 0.04 is raised to 0.06
+Test(holm, steps_down_from_the_smallest)
+{
+    const double p[] = {0.01, 0.04, 0.03, 0.005};
+    double adjusted[4];
+    stats_holm(p, 4, adjusted);
+    cr_assert(epsilon_eq(dbl, adjusted[0], 0.03, 1e-15));
+    cr_assert(epsilon_eq(dbl, adjusted[1], 0.06, 1e-15));
+    cr_assert(epsilon_eq(dbl, adjusted[2], 0.06, 1e-15));
+    cr_assert(epsilon_eq(dbl, adjusted[3], 0.02, 1e-15));
+}
+
+// R: p.adjust(c(0.5, 0.001, 0.9, 0.02, 0.02), "holm") is 1, 0.005, 1, 0.08, 0.08
+Test(holm, stops_at_1_and_raises_ties_alike)
+{
+    const double p[] = {0.5, 0.001, 0.9, 0.02, 0.02};
+    const double wanted[] = {1.0, 0.005, 1.0, 0.08, 0.08};
+    double adjusted[5];
+    stats_holm(p, 5, adjusted);
+    for (int i = 0; i < 5; i++)
+        cr_assert(epsilon_eq(dbl, adjusted[i], wanted[i], 1e-15), "%d", i);
+    stats_holm(p + 3, 1, adjusted);
+    cr_assert(eq(dbl, adjusted[0], 0.02)); // one test alone is not adjusted
+}

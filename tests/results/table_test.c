@@ -197,22 +197,43 @@ Test(table, csv_has_exact_numbers_for_both_policies)
         make_run("pendulum", "m1", "dqinit", seed, 0.4, 7);
     }
     print(table_csv, &(TableOptions){.metric = metrics, .metric_count = 1});
-    cr_assert(
-        eq(str, text.data,
-           "family,role,member,column,policy,metric,members,seeds,mean,lo,hi,worst,"
-           "worst_member,worst_seed,difference_members,pairs,difference,difference_lo,"
-           "difference_hi,mark\n"
-           "pendulum,target,m1,scratch,deployed,final,1,2,0.1,0.1,0.1,0.1,m1,0,0,0,,,,\n"
-           "pendulum,target,m1,scratch,network,final,1,2,7,7,7,7,m1,0,0,0,,,,\n"
-           "pendulum,target,m1,dqinit,deployed,final,1,2,0.4,0.4,0.4,0.4,m1,0,1,2,"
-           "0.30000000000000004,0.30000000000000004,0.30000000000000004,+\n"
-           "pendulum,target,m1,dqinit,network,final,1,2,7,7,7,7,m1,0,1,2,0,0,0,=\n"
-           "pendulum,target,all targets,scratch,deployed,final,1,2,0.1,0.1,0.1,0.1,m1,0,0,0"
-           ",,,,\n"
-           "pendulum,target,all targets,scratch,network,final,1,2,7,7,7,7,m1,0,0,0,,,,\n"
-           "pendulum,target,all targets,dqinit,deployed,final,1,2,0.4,0.4,0.4,0.4,m1,0,1,2,"
-           "0.30000000000000004,0.30000000000000004,0.30000000000000004,+\n"
-           "pendulum,target,all targets,dqinit,network,final,1,2,7,7,7,7,m1,0,1,2,0,0,0,=\n"));
+    cr_assert(eq(
+        str, text.data,
+        "family,role,member,column,policy,metric,members,seeds,mean,lo,hi,worst,"
+        "worst_member,worst_seed,difference_members,pairs,difference,difference_lo,"
+        "difference_hi,mark,against\n"
+        "pendulum,target,m1,scratch,deployed,final,1,2,0.1,0.1,0.1,0.1,m1,0,0,0,,,,,scratch\n"
+        "pendulum,target,m1,scratch,network,final,1,2,7,7,7,7,m1,0,0,0,,,,,scratch\n"
+        "pendulum,target,m1,dqinit,deployed,final,1,2,0.4,0.4,0.4,0.4,m1,0,1,2,"
+        "0.30000000000000004,0.30000000000000004,0.30000000000000004,+,scratch\n"
+        "pendulum,target,m1,dqinit,network,final,1,2,7,7,7,7,m1,0,1,2,0,0,0,=,scratch\n"
+        "pendulum,target,all targets,scratch,deployed,final,1,2,0.1,0.1,0.1,0.1,m1,0,0,0"
+        ",,,,,scratch\n"
+        "pendulum,target,all targets,scratch,network,final,1,2,7,7,7,7,m1,0,0,0,,,,,scratch\n"
+        "pendulum,target,all targets,dqinit,deployed,final,1,2,0.4,0.4,0.4,0.4,m1,0,1,2,"
+        "0.30000000000000004,0.30000000000000004,0.30000000000000004,+,scratch\n"
+        "pendulum,target,all "
+        "targets,dqinit,network,final,1,2,7,7,7,7,m1,0,1,2,0,0,0,=,scratch\n"));
+}
+
+Test(table, differences_are_to_the_column_that_is_asked_for)
+{
+    make_table();
+    print(table_summary, &options); // lays out
+    cr_assert(eq(int, compare_against(&comparison, "jsrl", &err), STATUS_OK));
+    text_clear(&text);
+    cr_assert(eq(int, table_markdown(&comparison, &options, &text, &err), STATUS_OK));
+    expect(" 12.0 (+2.00 [+2.00, +2.00]) + |");
+    expect("Difference to jsrl:\n\n"
+           "| member      | pairs |        scratch |           dqinit+frozen |\n"
+           "|:------------|------:|---------------:|------------------------:|\n"
+           "| m1          |    10 |  +0 [+0, +0] = |  +2.00 [+2.00, +2.00] + |\n");
+    expect("- Differences are method minus jsrl, paired by member and seed.");
+    expect_not("to scratch");
+    text_clear(&text);
+    cr_assert(eq(int, table_csv(&comparison, &options, &text, &err), STATUS_OK));
+    expect("pendulum,target,m1,dqinit+frozen,deployed,final,1,10,12,12,12,12,m1,0,1,10,2,2,2,+,"
+           "jsrl\n");
 }
 
 Test(table, says_when_returns_are_normalised)
@@ -236,7 +257,7 @@ Test(table, csv_leaves_empty_what_one_seed_cannot_say)
 {
     make_run("pendulum", "m1", "scratch", 3, 5, 7);
     print(table_csv, &(TableOptions){.metric = metrics, .metric_count = 1});
-    expect("pendulum,target,m1,scratch,deployed,final,1,1,5,,,5,m1,3,0,0,,,,\n");
+    expect("pendulum,target,m1,scratch,deployed,final,1,1,5,,,5,m1,3,0,0,,,,,scratch\n");
 }
 
 Test(table, the_order_of_runs_does_not_change_a_byte)

@@ -64,6 +64,8 @@ Test(experience, takes_every_action_and_keeps_the_coordinates_of_its_states)
         seen[t->action]++;
         size_t size = (size_t)plan.family[0].family->coord_count * sizeof(float);
         if (i) cr_assert(memcmp(t->coords, t[-1].coords, size) != 0, "step %d", i);
+        bool begins = i % LIMIT == 0;
+        if (i) cr_assert(eq(int, memcmp(t->coords, t[-1].next_coords, size) != 0, begins));
     }
     for (int a = 0; a < ACTIONS; a++)
         cr_assert(lt(int, 0, seen[a]), "action %d", a);

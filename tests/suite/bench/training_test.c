@@ -42,9 +42,9 @@ TestSuite(bench_training, .init = setup, .fini = teardown);
 
 static void begin(void)
 {
-    cr_assert(
-        eq(int, training_bench_init(&training, plan.run, TEST_MODELS_DIR, &err), STATUS_OK),
-        "%s", err.message);
+    cr_assert(eq(int, training_bench_init(&training, plan.run, NULL, TEST_MODELS_DIR, &err),
+                 STATUS_OK),
+              "%s", err.message);
     cr_assert(eq(int,
                  physics_bench_init(&physics, plan.run, TEST_MODELS_DIR, TRAINING_CHUNK, &err),
                  STATUS_OK),
@@ -114,7 +114,7 @@ Test(bench_training, fails_without_memory)
     int at = 0;
     for (; status == STATUS_NOMEM; at++) {
         mem_fail_at(at);
-        status = training_bench_init(&training, plan.run, TEST_MODELS_DIR, &err);
+        status = training_bench_init(&training, plan.run, NULL, TEST_MODELS_DIR, &err);
         training_bench_release(&training);
     }
     cr_assert(eq(int, status, STATUS_OK));

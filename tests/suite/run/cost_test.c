@@ -18,16 +18,16 @@ static int rehearse(void *state, float *features, int rows)
     return rows;
 }
 
-static int states_wanted(const void *settings)
+static Gathering gathering(const void *settings)
 {
     (void)settings;
-    return 50;
+    return (Gathering){.states = 50};
 }
 
 static const Method plain = {.name = "plain"};
 static const Method rich = {.name = "rich",
                             .needs = METHOD_NEEDS_SOURCES,
-                            .states_wanted = states_wanted,
+                            .gathering = gathering,
                             .rehearse = rehearse};
 
 // 20 steps are evaluated at 0, 1 and 2 (5 and 10 %; 2.5 % is step 0 again and 7.5 % step 1) and

@@ -39,11 +39,10 @@ static void teardown(void)
 
 TestSuite(evaluate, .init = setup, .fini = teardown);
 
-static int first_action(void *policy, const float *features, const float *coords)
+static int first_action(void *policy, const Sight *sight)
 {
     (void)policy;
-    (void)features;
-    (void)coords;
+    (void)sight;
     return 0;
 }
 
@@ -69,6 +68,34 @@ Test(evaluate, gives_every_return_and_takes_no_memory)
     cr_assert(eq(int, e.episodes, 4));
     cr_assert(eq(dbl, e.length, family->time_limit));
     cr_assert(eq(int, e.diverged, 0));
+}
+
+// -- a policy that looks at what it is shown
+
+typedef struct Onlooker {
+    int calls;
+    float coords[16];
+} Onlooker;
+
+static int look(void *policy, const Sight *sight)
+{
+    Onlooker *o = policy;
+    cr_assert(not(sight->training));
+    cr_assert(eq(int, sight->elapsed, o->calls % family->time_limit), "call %d", o->calls);
+    cr_assert(sight->features == env_features(env) && sight->coords == env_coordinates(env));
+    size_t size = (size_t)family->coord_count * sizeof *o->coords;
+    cr_assert(memcmp(o->coords, sight->coords, size) != 0, "call %d", o->calls);
+    memcpy(o->coords, sight->coords, size);
+    o->calls++;
+    return o->calls % family->action_count;
+}
+
+Test(evaluate, shows_a_policy_where_it_is_and_that_it_does_not_train)
+{
+    Onlooker onlooker = {0};
+    double returns[3];
+    (void)evaluate(env, look, &onlooker, (EvalStarts){1, SERIES_FRESH, 3}, returns);
+    cr_assert(eq(int, onlooker.calls, 3 * family->time_limit));
 }
 
 Test(evaluate, comes_at_its_shares_of_the_budget)

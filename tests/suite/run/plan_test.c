@@ -12,6 +12,7 @@
 
 static Request request;
 static FamilyFiles files;
+static Experiment experiment;
 static Plan plan;
 static Error err;
 
@@ -31,6 +32,7 @@ static void teardown(void)
 {
     plan_release(&plan);
     family_files_release(&files);
+    experiment_release(&experiment);
     test_folder_remove();
 }
 
@@ -291,6 +293,220 @@ Test(plan, refuses_a_place_that_holds_another_member_of_the_name)
     cr_assert(not(plan.run[0].is_done));
 }
 
+// -- experiments
+
+// with these rows, from line 2 on, and no words that narrow it
+static void take_experiment(const char *rows)
+{
+    Text text = TEXT_INIT;
+    const char *path = test_path("paper.json");
+    text_printf(&text, "{\"name\": \"paper\", \"seeds\": \"2\", \"rows\": [\n%s]}", rows);
+    test_put_file(path, text.data, text.length);
+    text_release(&text);
+    experiment_release(&experiment);
+    cr_assert(eq(int, experiment_read(&experiment, path, &err), STATUS_OK), "%s", err.message);
+    request.experiment = &experiment;
+    request.tasks = request.members = request.methods = request.seeds = NULL;
+}
+
+static const Run *find_run(const char *folder)
+{
+    for (int i = 0; i < plan.count; i++)
+        if (strstr(plan.run[i].folder, folder)) return &plan.run[i];
+    cr_fatal("there is no run '%s'", folder);
+}
+
+Test(plan, makes_the_rows_of_an_experiment)
+{
+    take_experiment("{\"tasks\": [\"reacher\"], \"methods\": [\"scratch\", \"dqinit\"]},\n"
+                    "{\"tasks\": [\"pendulum\", \"reacher\"], \"members\": \"tune\","
+                    " \"method\": \"scratch\", \"seeds\": \"5-7\", \"label\": \"late\","
+                    " \"settings\": {\"agent.lr\": 0.5}}");
+    make();
+    cr_assert(eq(int, plan.source_count, 4)); // of reacher only
+    cr_assert(eq(int, plan.count, 4 + 5 * 2 * 2 + (3 + 3) * 3));
+    for (int i = 0; i < plan.count; i++)
+        cr_assert(eq(int, plan.run[i].is_source, i < plan.source_count), "run %d", i);
+    const Run *late = find_run("/pendulum/base/scratch+late/seed-7");
+    cr_assert(eq(dbl, late->settings.agent.lr, 0.5));
+    cr_assert(eq(dbl, find_run("/near_east/dqinit/seed-1")->settings.agent.lr, 1e-3));
+}
+
+Test(plan, makes_once_what_rows_ask_for_alike)
+{
+    take_experiment("{\"tasks\": [\"reacher\"], \"methods\": [\"scratch\", \"dqinit\"]},\n"
+                    "{\"tasks\": [\"reacher\"], \"members\": \"near_east,far_corner\","
+                    " \"methods\": [\"dqinit\", \"scratch\"], \"seeds\": \"1-2\"}");
+    make();
+    cr_assert(eq(int, plan.count, 4 + 5 * 2 * 2 + 2 * 2)); // seed 2 is new
+    for (int i = 0; i < plan.count; i++)
+        for (int j = 0; j < i; j++)
+            cr_assert(ne(str, plan.run[i].folder, plan.run[j].folder));
+}
+
+Test(plan, merges_many_runs)
+{
+    take_experiment("{\"methods\": [\"scratch\", \"dqinit\"], \"members\": \"all\"},\n"
+                    "{\"methods\": [\"scratch\", \"dqinit\"], \"members\": \"all\"}");
+    make();
+    int count = plan.count;
+    cr_assert(lt(int, 256, count)); // the index has grown a few times
+    take_experiment("{\"methods\": [\"scratch\", \"dqinit\"], \"members\": \"all\"}");
+    make();
+    cr_assert(eq(int, plan.count, count));
+}
+
+Test(plan, refuses_rows_that_make_a_run_with_different_settings)
+{
+    take_experiment("{\"tasks\": [\"reacher\"], \"method\": \"scratch\"},\n\n"
+                    "{\"tasks\": [\"reacher\"], \"method\": \"scratch\","
+                    " \"settings\": {\"agent.lr\": 0.5}}");
+    expect_refusal(STATUS_PARSE, "paper.json:4: this row and that of line 2 both make '");
+    cr_assert(strstr(err.message, "/reacher/near_east/scratch/seed-0', but with different "
+                                  "settings (agent.lr=0.001 there, agent.lr=0.5 here); give "
+                                  "one of them a label") != NULL,
+              "%s", err.message);
+    const Override set[] = {{"agent.lr", "0.25"}}; // which makes them alike
+    request.set = set;
+    request.set_count = 1;
+    make();
+    cr_assert(eq(int, plan.count, 5 * 2));
+}
+
+Test(plan, refuses_rows_that_need_a_source_with_different_settings)
+{
+    static const char rows[] =
+        "{\"tasks\": [\"reacher\"], \"method\": \"dqinit\"},\n"
+        "{\"tasks\": [\"reacher\"], \"method\": \"%s\", \"label\": \"b\","
+        " \"settings\": {\"%s\": %s}}";
+    static const struct {
+        const char *method, *key, *value, *says;
+    } cases[] = {
+        {"dqinit", "source.steps", "70", "(run.steps=60000 there, run.steps=70 here)"},
+        {"dqinit", "agent.gamma", "0.5", "(agent.gamma=0.98 there, agent.gamma=0.5 here)"},
+        {"dqinit", "agent.lr", "0.5", NULL},     // not the sources'
+        {"scratch", "agent.gamma", "0.5", NULL}, // needs none
+    };
+    for (int i = 0; i < 4; i++) {
+        Text text = TEXT_INIT;
+        text_printf(&text, rows, cases[i].method, cases[i].key, cases[i].value);
+        take_experiment(text.data);
+        text_release(&text);
+        if (!cases[i].says) {
+            make();
+            cr_assert(eq(int, plan.source_count, 4));
+            continue;
+        }
+        expect_refusal(STATUS_PARSE, "paper.json:3: this row and that of line 2 both need '");
+        cr_assert(strstr(err.message, "/reacher/east/source/seed-0'") != NULL, "%s",
+                  err.message);
+        cr_assert(strstr(err.message, cases[i].says) != NULL, "%s", err.message);
+    }
+}
+
+Test(plan, keeps_several_sets_of_sources_apart)
+{
+    take_experiment("{\"tasks\": [\"reacher\"], \"methods\": [\"scratch\", \"dqinit\"]},\n"
+                    "{\"tasks\": [\"reacher\"], \"method\": \"dqinit\", \"label\": \"b\","
+                    " \"settings\": {\"source.seed\": 7, \"source.steps\": 70}}");
+    make();
+    cr_assert(eq(int, plan.source_count, 8));
+    const Run *first = find_run("/near_east/dqinit/seed-0");
+    const Run *second = find_run("/near_east/dqinit+b/seed-0");
+    cr_assert(ne(ptr, first->members, second->members));
+    for (int i = 0; i < plan.source_count; i++) {
+        const Run *source = &plan.run[i];
+        bool of_first = source->members == first->members;
+        cr_assert(of_first || source->members == second->members);
+        cr_assert(eq(int, source->seed, of_first ? 0 : 7));
+        cr_assert(eq(int, source->settings.run.steps, of_first ? 60000 : 70));
+    }
+}
+
+Test(plan, puts_an_experiments_settings_between_the_familys_and_the_users)
+{
+    const Override set[] = {{"run.steps", "33"}};
+    take_experiment("{\"tasks\": [\"reacher\"], \"method\": \"scratch\", \"settings\":"
+                    " {\"run.steps\": 44, \"agent.gamma\": 0.5}}");
+    make();
+    cr_assert(eq(int, plan.run[0].settings.run.steps, 44));
+    cr_assert(eq(dbl, plan.run[0].settings.agent.gamma, 0.5)); // reacher's own is 0.98
+    request.set = set;
+    request.set_count = 1;
+    make();
+    cr_assert(eq(int, plan.run[0].settings.run.steps, 33));
+    cr_assert(eq(dbl, plan.run[0].settings.agent.gamma, 0.5));
+}
+
+static void take_two_families(void)
+{
+    take_experiment("{\"tasks\": [\"reacher\", \"pendulum\"],"
+                    " \"methods\": [\"scratch\", \"dqinit\"]},\n"
+                    "{\"tasks\": [\"pendulum\"], \"method\": \"dqinit\", \"label\": \"b\"}");
+}
+
+Test(plan, narrows_an_experiment_by_task_member_method_and_seed)
+{
+    take_two_families();
+    make();
+    cr_assert(eq(int, plan.count, 4 + 4 + (10 * 2 + 5) * 2));
+    request.tasks = "pendulum";
+    make();
+    cr_assert(eq(int, plan.source_count, 4));
+    cr_assert(eq(int, plan.count, 4 + 5 * 3 * 2));
+    request.methods = "scratch";
+    make();
+    cr_assert(eq(int, plan.count, 5 * 2)); // and no sources
+    request.methods = "dqinit";
+    request.seeds = "1-9";
+    request.members = "m1.25_l1,near_east";
+    make();
+    cr_assert(eq(int, plan.count, 4 + 2));
+    cr_assert(eq(str, plan.run[4].member->name, "m1.25_l1"));
+    cr_assert(eq(int, plan.run[4].seed, 1));
+    request.tasks = NULL;
+    make();
+    cr_assert(eq(int, plan.count, 4 + 4 + 3));
+}
+
+Test(plan, refuses_words_that_leave_nothing_of_an_experiment_or_are_wrong)
+{
+    take_two_families();
+    request.seeds = "5";
+    make();
+    request.seeds = "4,5";
+    expect_refusal(STATUS_USAGE, "leave nothing of experiment 'paper'");
+    request.seeds = NULL;
+    request.tasks = "hopper";
+    expect_refusal(STATUS_USAGE, "leave nothing of experiment 'paper'");
+    request.tasks = "pendulm";
+    expect_refusal(STATUS_USAGE, "did you mean 'pendulum'?");
+    request.tasks = NULL;
+    request.members = "near_eest";
+    expect_refusal(STATUS_USAGE, "did you mean 'near_east'?");
+    request.members = NULL;
+    request.methods = "dqint";
+    expect_refusal(STATUS_USAGE, "did you mean 'dqinit'?");
+}
+
+Test(plan, names_the_line_of_a_row_with_a_wrong_member)
+{
+    take_experiment("{\"tasks\": [\"reacher\"], \"method\": \"scratch\"},\n"
+                    "{\"tasks\": [\"reacher\"], \"method\": \"scratch\", \"members\": "
+                    "\"near_eest\"}");
+    request.tasks = "pendulum"; // whatever is left of it
+    expect_refusal(STATUS_PARSE,
+                   "paper.json:3: unknown member 'near_eest'; did you mean 'near_east'?");
+}
+
+Test(plan, advises_a_label_of_the_row_where_other_settings_are)
+{
+    finish_first_run();
+    take_experiment("{\"tasks\": [\"reacher\"], \"method\": \"scratch\", \"settings\":"
+                    " {\"agent.lr\": 0.5}}");
+    expect_refusal(STATUS_MISMATCH, "give its row a label of its own");
+}
+
 Test(plan, notices_a_damaged_record_and_touches_nothing)
 {
     finish_first_run();
@@ -336,11 +552,15 @@ Test(plan, tells_runs_with_another_model_apart)
     mem_free(members);
 }
 
-Test(plan, gives_up_cleanly_when_memory_ends)
+static void starve(bool with_experiment)
 {
     Status status = STATUS_NOMEM;
     int fail = 0;
     request.methods = "dqinit";
+    if (with_experiment)
+        take_experiment("{\"tasks\": [\"reacher\"], \"method\": \"dqinit\"},\n"
+                        "{\"tasks\": [\"reacher\"], \"method\": \"dqinit\", \"label\": \"b\","
+                        " \"settings\": {\"source.seed\": 7}}");
     for (; status != STATUS_OK; fail++) {
         mem_fail_at(fail);
         status = plan_make(&plan, &request, &err);
@@ -350,4 +570,14 @@ Test(plan, gives_up_cleanly_when_memory_ends)
                   err.message);
     }
     cr_assert(lt(int, 50, fail));
+}
+
+Test(plan, gives_up_cleanly_when_memory_ends)
+{
+    starve(false);
+}
+
+Test(plan, gives_up_an_experiment_cleanly_when_memory_ends)
+{
+    starve(true);
 }

@@ -7,13 +7,20 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
+#include "agents/methods.h"
 #include "results/record.h"
 #include "suite/core/mem.h"
+#include "suite/run/evaluate.h"
 #include "suite/run/interrupt.h"
 #include "suite/run/saved.h"
 #include "tests/support/folder.h"
+#include "tests/support/solved.h"
+
+enum { SOURCES = 3, LIMIT = 50, STILL = 4, FORWARD = 8 }; // of the reacher; some actions
 
 static Plan plan;
+static Solved solved;
+static Method method;
 static Error err;
 
 static const Override small[] = {
@@ -48,6 +55,7 @@ static void setup(void)
 
 static void teardown(void)
 {
+    solved_release(&solved);
     plan_release(&plan);
     test_folder_remove();
 }
@@ -116,6 +124,201 @@ Test(runner, saves_a_policy_that_can_be_read_back_with_its_settings)
     cr_assert(eq(int, saved.policy.network.units[1], 16));
     saved_run_release(&saved);
 }
+
+// -- methods that act otherwise than by the network
+
+static bool acts;
+
+static bool still_acts(const void *state)
+{
+    (void)state;
+    return acts;
+}
+
+// the arm is best held still
+static void still_blend(void *state, const Sight *sight, float *q)
+{
+    (void)state;
+    (void)sight;
+    q[STILL] += 1e6f;
+}
+
+// make the run of a method whose training explores only, so that all learn the same
+static void make_exploring(const Method *of, const char *out, EvalCurve *curve)
+{
+    plan_into(out);
+    Run *run = &plan.run[0];
+    run->method = of;
+    run->settings.agent.explore = EXPLORE_FULL;
+    run->settings.agent.epsilon_full = run->settings.agent.epsilon_end = 1.0;
+    run->settings.run.keep = KEEP_BEST;
+    cr_assert(eq(int, runner_make(run, NULL, TEST_MODELS_DIR, 1, &err), STATUS_OK), "%s",
+              err.message);
+    cr_assert(eq(int, eval_curve_read(curve, run->folder, &err), STATUS_OK), "%s", err.message);
+}
+
+static void make_still(void)
+{
+    method = method_scratch;
+    method.acts = still_acts;
+    method.blend = still_blend;
+}
+
+Test(runner, evaluates_the_network_too_where_what_is_deployed_is_another)
+{
+    EvalCurve plain, both;
+    char *a, *b;
+    size_t size_a, size_b;
+    make_still();
+    acts = true;
+    make_exploring(&method_scratch, test_path("plain"), &plain);
+    read_file(plan.run[0].folder, "policy.bin", &a, &size_a);
+    make_exploring(&method, test_path("both"), &both);
+    read_file(plan.run[0].folder, "policy.bin", &b, &size_b);
+
+    cr_assert(eq(int, plain.count, EVALUATIONS));
+    cr_assert(eq(int, both.count, 2 * plain.count));
+    int differ = 0; // but where the network has learned to stand still
+    for (int i = 0; i < plain.count; i++) {
+        const EvalRow *deployed = &both.row[2 * i], *network = &both.row[2 * i + 1];
+        cr_assert(eq(int, plain.row[i].policy, POLICY_DEPLOYED));
+        cr_assert(eq(int, deployed->policy, POLICY_DEPLOYED));
+        cr_assert(eq(int, network->policy, POLICY_NETWORK));
+        cr_assert(eq(long, (long)deployed->step, (long)plain.row[i].step));
+        cr_assert(eq(long, (long)network->step, (long)plain.row[i].step));
+        cr_assert(eq(dbl, network->mean, plain.row[i].mean), "evaluation %d", i);
+        differ += deployed->mean != network->mean;
+    }
+    cr_assert(lt(int, EVALUATIONS / 2, differ));
+    // the best network is kept, with its own score
+    cr_assert(size_a == size_b && memcmp(a, b, size_a) == 0);
+    mem_free(a);
+    mem_free(b);
+    eval_curve_release(&plain);
+    eval_curve_release(&both);
+}
+
+Test(runner, evaluates_once_where_a_method_does_not_act)
+{
+    EvalCurve plain, idle;
+    make_still();
+    acts = false;
+    make_exploring(&method_scratch, test_path("plain"), &plain);
+    make_exploring(&method, test_path("idle"), &idle);
+    cr_assert(eq(int, idle.count, plain.count));
+    for (int i = 0; i < plain.count; i++) {
+        cr_assert(eq(int, idle.row[i].policy, POLICY_DEPLOYED));
+        cr_assert(eq(dbl, idle.row[i].mean, plain.row[i].mean));
+    }
+    eval_curve_release(&plain);
+    eval_curve_release(&idle);
+}
+
+// -- methods of one source
+
+// the run of one, whose second of three sources stands still, which is best
+static Run *teach(Pick pick, int trial)
+{
+    Run *run = &plan.run[0];
+    method = method_scratch;
+    method.needs = METHOD_NEEDS_SOURCES | METHOD_TAKES_ONE;
+    run->method = &method;
+    run->settings.run.source_pick = pick;
+    run->settings.run.source_trial = trial;
+    solved_release(&solved);
+    solved_init(&solved, run, SOURCES);
+    solved_always(&solved, 1, STILL);
+    solved_always(&solved, 2, FORWARD);
+    return run;
+}
+
+static void make_taught(Run *run, RunRecord *record, EvalCurve *curve)
+{
+    cr_assert(eq(int, runner_make(run, &solved.set, TEST_MODELS_DIR, 1, &err), STATUS_OK), "%s",
+              err.message);
+    cr_assert(eq(int, record_read(record, run->folder, &err), STATUS_OK), "%s", err.message);
+    cr_assert(eq(int, eval_curve_read(curve, run->folder, &err), STATUS_OK), "%s", err.message);
+    cr_assert(eq(int, record->status, RUN_DONE));
+    cr_assert(eq(int, record->source_count, SOURCES));
+}
+
+// NaN if it was not told
+static double diagnostic(const RunRecord *record, const char *name)
+{
+    for (int i = 0; i < record->diagnostic_count; i++)
+        if (strcmp(record->diagnostic[i].name, name) == 0) return record->diagnostic[i].value;
+    return (double)NAN;
+}
+
+static void expect_points(const EvalCurve *curve, int64_t budget)
+{
+    int64_t step[EVALUATIONS];
+    cr_assert(eq(int, curve->count, evaluation_steps(budget, step)));
+    for (int i = 0; i < curve->count; i++)
+        cr_assert(eq(long, (long)curve->row[i].step, (long)step[i]));
+}
+
+Test(runner, records_the_source_of_the_seed)
+{
+    RunRecord record;
+    EvalCurve curve;
+    Run *run = teach(PICK_SEED, 1);
+    run->seed = 5;
+    make_taught(run, &record, &curve);
+    cr_assert(eq(str, record.picked_source, "west")); // number 5 mod 3
+    cr_assert(isnan(diagnostic(&record, "trial_steps")));
+    cr_assert(eq(long, (long)record.updates, 401L)); // as scratch
+    record_release(&record);
+    eval_curve_release(&curve);
+}
+
+Test(runner, charges_the_trial_of_the_sources_and_records_the_best)
+{
+    enum { TRIAL = 2, TRIED = SOURCES * TRIAL * LIMIT };
+    RunRecord record;
+    EvalCurve curve;
+    make_taught(teach(PICK_BEST, TRIAL), &record, &curve);
+    cr_assert(eq(str, record.picked_source, "north")); // number 1, though the seed is 0
+    cr_assert(eq(dbl, diagnostic(&record, "trial_steps"), TRIED));
+    cr_assert(eq(long, (long)record.steps, 600L));
+    cr_assert(eq(long, (long)record.episodes, 600L / LIMIT));
+    cr_assert(eq(long, (long)record.updates, 600L - TRIED - 199)); // learning starts after it
+    expect_points(&curve, 600);
+    record_release(&record);
+    eval_curve_release(&curve);
+}
+
+Test(runner, ends_with_its_budget_though_the_trial_has_not)
+{
+    RunRecord record;
+    EvalCurve curve;
+    for (int more = 0; more < 2; more++) { // the trial ends with the budget, or not
+        make_taught(teach(PICK_BEST, 4 + more), &record, &curve);
+        cr_assert(eq(str, record.picked_source, more ? "east" : "north"));
+        cr_assert(eq(dbl, diagnostic(&record, "trial_steps"), 600.0));
+        cr_assert(eq(long, (long)record.steps, 600L));
+        cr_assert(eq(long, (long)record.updates, 0L));
+        expect_points(&curve, 600);
+        record_release(&record);
+        eval_curve_release(&curve);
+    }
+}
+
+Test(runner, picks_no_source_for_a_method_of_all_or_none)
+{
+    RunRecord record;
+    EvalCurve curve;
+    Run *run = teach(PICK_BEST, 1);
+    method.needs = METHOD_NEEDS_SOURCES;
+    make_taught(run, &record, &curve);
+    cr_assert(eq(str, record.picked_source, ""));
+    cr_assert(isnan(diagnostic(&record, "trial_steps")));
+    cr_assert(eq(long, (long)record.updates, 401L));
+    record_release(&record);
+    eval_curve_release(&curve);
+}
+
+// -- what is saved
 
 static void read_file_of(FamilyFiles *files, const char *goal)
 {
@@ -193,6 +396,21 @@ Test(runner, says_when_there_is_no_memory)
     for (; status != STATUS_OK; fail++) {
         mem_fail_at(fail);
         status = runner_make(&plan.run[0], NULL, TEST_MODELS_DIR, 1, &err);
+        mem_fail_at(-1);
+        cr_assert(status == STATUS_OK || status == STATUS_NOMEM, "failing request %d: %s", fail,
+                  err.message);
+    }
+    cr_assert(lt(int, 20, fail), "%d", fail);
+}
+
+Test(runner, says_when_there_is_no_memory_for_a_trial)
+{
+    Status status = STATUS_NOMEM;
+    int fail = 0;
+    Run *run = teach(PICK_BEST, 1);
+    for (; status != STATUS_OK; fail++) {
+        mem_fail_at(fail);
+        status = runner_make(run, &solved.set, TEST_MODELS_DIR, 1, &err);
         mem_fail_at(-1);
         cr_assert(status == STATUS_OK || status == STATUS_NOMEM, "failing request %d: %s", fail,
                   err.message);

@@ -1,0 +1,82 @@
+#include "tests/baselines/bench.h"
+
+static Bench bench;
+
+static void setup(void)
+{
+    bench_init(&bench, &method_finetune);
+}
+
+static void teardown(void)
+{
+    bench_release(&bench);
+}
+
+TestSuite(finetune, .init = setup, .fini = teardown);
+
+Test(finetune, begins_with_all_weights_of_the_picked_source)
+{
+    bench_begin(&bench);
+    Agent *agent = bench_agent(&bench, &method_finetune);
+    cr_assert(is_same(agent_network(agent), &bench.network[1]));
+    agent_free(agent);
+}
+
+// the last layer: 8 x 2 weights and 2 biases
+Test(finetune, draws_the_last_layer_anew_and_no_other)
+{
+    bench_set(&bench, "finetune.head", "reset");
+    bench_begin(&bench);
+    Agent *agent = bench_agent(&bench, &method_finetune);
+    Agent *scratch = bench_agent(&bench, &method_scratch);
+    const Network *net = agent_network(agent), *source = &bench.network[1];
+    int head = net->param_count - 18;
+    for (int i = 0; i < net->param_count; i++)
+        cr_assert(eq(int, net->params[i] == source->params[i], i < head), "parameter %d", i);
+    for (int i = head; i < net->param_count; i++) { // as a fresh one, of a stream of its own
+        cr_assert(le(dbl, fabs((double)net->params[i]), 1.0 / sqrt(8.0)));
+        cr_assert(net->params[i] != agent_network(scratch)->params[i]);
+    }
+    agent_free(agent);
+    agent_free(scratch);
+}
+
+Test(finetune, learns_as_scratch_does_from_the_same_weights)
+{
+    RngStream weights = rng_stream(BENCH_KEY, RNG_NETWORK, 0);
+    network_randomise(&bench.network[1], &weights); // the very ones that scratch draws
+    bench_begin(&bench);
+    cr_assert(bench_is_scratch(&bench));
+}
+
+Test(finetune, learns_nothing_at_rate_zero)
+{
+    bench_set(&bench, "finetune.rate", "0");
+    bench_begin(&bench);
+    Agent *agent = bench_agent(&bench, &method_finetune);
+    bench_live(&bench, agent, 200);
+    cr_assert(lt(i64, 0, agent_updates(agent)));
+    cr_assert(is_same(agent_network(agent), &bench.network[1]));
+    agent_free(agent);
+}
+
+Test(finetune, scales_the_learning_rate)
+{
+    bench_set(&bench, "finetune.rate", "0.25");
+    bench_begin(&bench);
+    cr_assert(eq(dbl, method_finetune.learning_rate(bench.state, 0.01), 0.0025));
+}
+
+Test(finetune, refuses_a_network_of_another_shape)
+{
+    static const NetworkShape shapes[] = {{2, 9, 2, 2}, {2, 8, 3, 2}, {2, 8, 1, 8}};
+    bench_begin(&bench);
+    for (int i = 0; i < 3; i++) {
+        Network other = {0};
+        Error err = {0};
+        cr_assert(eq(int, network_init(&other, shapes[i], NULL), STATUS_OK));
+        cr_assert(eq(int, method_finetune.prepare(bench.state, &other, &err), STATUS_MISMATCH));
+        cr_assert(strstr(err.message, "'second'") != NULL, "%s", err.message);
+        network_release(&other);
+    }
+}

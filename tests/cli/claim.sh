@@ -1,0 +1,68 @@
+#!/bin/sh
+# A claim is made from finished runs: tests, warnings, both formats, and wrong words.
+#   claim.sh SUITE MODELS
+suite=$1 models=$2
+. "$(dirname "$0")/common.sh"
+
+small_job "$work/runs" --method scratch >/dev/null 2>&1
+small_job "$work/runs" --method scratch --label full --set explore=full --seeds 3 >/dev/null 2>&1
+
+claim() {
+    "$suite" claim --models "$models" "$@" >"$work/out" 2>"$work/err"
+}
+
+says() {
+    grep -qF -- "$1" "$work/$2" || die "does not say \"$1\": $(cat "$work/$2")"
+}
+
+# refused MESSAGE word ...: exactly this one line
+refused() {
+    message=$1 code=0
+    shift
+    "$suite" "$@" --models "$models" >"$work/out" 2>"$work/err" || code=$?
+    [ "$code" -eq 2 ] || die "suite $*: exit code $code, not 2"
+    [ ! -s "$work/out" ] || die "suite $*: wrote to standard output"
+    echo "suite: $message" | cmp -s - "$work/err" || die "suite $*: $(cat "$work/err")"
+}
+
+claim "$work/runs" --method scratch+full || die "the claim failed: $(cat "$work/err")"
+says "## reacher, all targets: scratch+full minus each rival (deployed policy)" out
+says "By member, auc:" out
+says "2 (k + 1) / (R + 1)" out
+pairs="reacher: only 2 pairs of scratch+full and scratch in a member, fewer than 10"
+lone="reacher: 1 of the runs of scratch+full and 0 of scratch have no partner of the same member \
+and seed, and do not count"
+for place in out err; do
+    says "$pairs" $place
+    says "$lone" $place
+done
+
+# the difference is the normalised one, and p has the form that the header says
+claim "$work/runs" --method scratch+full --metric auc --format csv || die "no CSV"
+"$suite" table "$work/runs" --models "$models" --normalised --metric auc --format csv \
+    >"$work/table" 2>/dev/null
+wanted=$(awk -F, '$3 == "all targets" && $4 == "scratch+full" && $5 == "deployed" {
+    print $17 "," $18 "," $19 }' "$work/table")
+[ "$(awk -F, '$3 == "all targets" { print $10 "," $11 "," $12 }' "$work/out")" = "$wanted" ] ||
+    die "the claim's difference is not the table's, $wanted: $(cat "$work/out")"
+awk -F, 'NR > 1 { k = $13 * 10001 / 2 - 1; r = k - int(k + 0.5)
+                  if (r > 1e-6 || r < -1e-6 || $13 != $14 && $13 < 1 && $14 < 1) exit 1 }
+         END { exit NR != 3 }' "$work/out" || die "p is not as said: $(cat "$work/out")"
+
+# a table against another column has the differences turned round
+"$suite" table "$work/runs" --models "$models" --normalised --metric auc --format csv \
+    --against scratch+full >"$work/turned" 2>/dev/null
+awk -F, -v wanted="$wanted" '$3 == "all targets" && $4 == "scratch" && $5 == "deployed" {
+    split(wanted, w, ","); d = $17 + w[1]; if (d < 1e-12 && d > -1e-12) found = 1 }
+    END { exit !found }' "$work/turned" || die "--against: $(cat "$work/turned")"
+
+refused "--method is missing: the column that is compared with the others, such as --method \
+dqinit" claim "$work/runs"
+refused "there are no finished runs of 'scratch+ful'; did you mean 'scratch+full'?" \
+    claim "$work/runs" --method scratch+ful
+refused "there are no finished runs of 'scratch+ful'; did you mean 'scratch+full'?" \
+    table "$work/runs" --against scratch+ful
+refused "'scratch' cannot be its own rival" claim "$work/runs" --method scratch --rivals scratch
+refused "--member cannot be 'all': it takes targets, tune, sources" \
+    claim "$work/runs" --method scratch --member all
+echo "claims are tested, and wrong words refused"

@@ -1,0 +1,347 @@
+#include "results/claim.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include "tests/results/made_runs.h"
+
+enum { RESAMPLES = 100, EARLY10 = 2, AUC = 3 };
+
+// of a difference whose resamples are all on one side
+static const double least = 2.0 / (RESAMPLES + 1);
+
+static Comparison comparison;
+static Claim claim;
+static Text text;
+static Error err;
+static const int metrics[] = {EARLY10, AUC};
+static ClaimOptions options;
+
+static void setup(void)
+{
+    text = TEXT_INIT;
+    options = (ClaimOptions){.method = "dqinit", .metric = metrics, .metric_count = 1};
+}
+
+static void teardown(void)
+{
+    text_release(&text);
+    claim_release(&claim);
+    compare_release(&comparison);
+    collect_release(&made);
+}
+
+TestSuite(claim, .init = setup, .fini = teardown);
+
+static Status judge(void)
+{
+    claim_release(&claim);
+    compare_release(&comparison);
+    cr_assert(eq(int, collect_finish(&made, false, &err), STATUS_OK), "%s", err.message);
+    cr_assert(eq(int, compare_init(&comparison, &made, RESAMPLES, &err), STATUS_OK));
+    return claim_init(&claim, &comparison, &options, &err);
+}
+
+static void judge_well(void)
+{
+    cr_assert(eq(int, judge(), STATUS_OK), "%s", err.message);
+}
+
+// ten seeds of a column on a member; without a spread, so that resamples are known
+static void make_column(const char *member, const char *column, double value)
+{
+    for (int seed = 0; seed < 10; seed++)
+        make_run("pendulum", member, column, seed, value, value);
+}
+
+// over scratch dqinit leads by 0.2, 0.1 and 0.3 on three members; over jsrl by -0.1, 0 and 0.7
+static void make_three_members(void)
+{
+    static const char *const member[] = {"a", "b", "c"};
+    static const double dqinit[] = {0.5, 0.6, 0.9}, scratch[] = {0.3, 0.5, 0.6},
+                        jsrl[] = {0.6, 0.6, 0.2};
+    for (int i = 0; i < 3; i++) {
+        make_column(member[i], "dqinit", dqinit[i]);
+        make_column(member[i], "scratch", scratch[i]);
+        make_column(member[i], "jsrl", jsrl[i]);
+    }
+}
+
+static void expect(const char *part)
+{
+    cr_assert(ne(ptr, strstr(text.data, part), NULL), "'%s' is not in:\n%s", part, text.data);
+}
+
+static void expect_not(const char *part)
+{
+    cr_assert(eq(ptr, strstr(text.data, part), NULL), "'%s' is in:\n%s", part, text.data);
+}
+
+static void print(Status (*form)(const Claim *, Text *, Error *))
+{
+    text_clear(&text);
+    cr_assert(eq(int, form(&claim, &text, &err), STATUS_OK));
+}
+
+Test(claim, tests_the_method_against_every_other_column)
+{
+    make_three_members();
+    judge_well();
+    const ClaimFamily *f = claim.family;
+    cr_assert(eq(int, claim.family_count, 1));
+    cr_assert(eq(int, f->rival_count, 2));
+    cr_assert(eq(str, f->rival[0], "scratch"));
+    cr_assert(eq(str, f->rival[1], "jsrl"));
+    cr_assert(eq(str, f->pool->name, "all targets"));
+    cr_assert(epsilon_eq(dbl, f->pooled[0].difference.mean, 0.2, 1e-12)); // (2 + 1 + 3) / 30
+    cr_assert(epsilon_eq(dbl, f->pooled[1].difference.mean, 0.2, 1e-12)); // (-1 + 0 + 7) / 30
+    static const double single[] = {0.2, 0.1, 0.3, -0.1, 0.0, 0.7};
+    for (int i = 0; i < 6; i++)
+        cr_assert(epsilon_eq(dbl, f->single[i].difference.mean, single[i], 1e-12), "%d", i);
+}
+
+// together two tests are adjusted, by member the three of a rival: 3 x 0.0198 is above 0.05
+Test(claim, adjusts_for_the_rivals_together_and_for_the_members_of_a_rival)
+{
+    make_three_members();
+    judge_well();
+    const ClaimFamily *f = claim.family;
+    for (int r = 0; r < 2; r++) {
+        cr_assert(eq(dbl, f->pooled[r].difference.p, least));
+        cr_assert(epsilon_eq(dbl, f->pooled[r].adjusted, 2 * least, 1e-15));
+        cr_assert(eq(chr, claim_mark(&f->pooled[r]), '+'));
+    }
+    for (int i = 0; i < 3; i++) {
+        cr_assert(epsilon_eq(dbl, f->single[i].adjusted, 3 * least, 1e-15));
+        cr_assert(eq(chr, claim_mark(&f->single[i]), '='));
+    }
+    // against jsrl one p is 1, and the two others are as small
+    cr_assert(epsilon_eq(dbl, f->single[3].adjusted, 3 * least, 1e-15));
+    cr_assert(eq(dbl, f->single[4].adjusted, 1.0));
+    cr_assert(epsilon_eq(dbl, f->single[5].adjusted, 3 * least, 1e-15));
+
+    options.rivals = "jsrl";
+    judge_well();
+    cr_assert(eq(int, claim.family->rival_count, 1));
+    cr_assert(eq(str, claim.family->rival[0], "jsrl"));
+    cr_assert(eq(dbl, claim.family->pooled[0].adjusted, least));
+}
+
+Test(claim, adjusts_for_the_metrics_too)
+{
+    make_three_members();
+    options.metric_count = 2;
+    for (int i = 0; i < 30; i++) // dqinit's runs on "a", then scratch's and jsrl's
+        made.done.run[i].metric[POLICY_DEPLOYED][AUC] = i < 10 ? 0.1 : 0.6;
+    judge_well();
+    const ClaimFamily *f = claim.family;
+    cr_assert(epsilon_eq(dbl, f->pooled[0].adjusted, 4 * least, 1e-15));
+    cr_assert(epsilon_eq(dbl, f->pooled[1].difference.mean, (-0.5 + 0.1 + 0.3) / 3, 1e-12));
+    cr_assert(epsilon_eq(dbl, f->single[0].adjusted, 6 * least, 1e-15));
+    cr_assert(epsilon_eq(dbl, f->single[1].difference.mean, -0.5, 1e-12)); // "a", AUC
+}
+
+Test(claim, marks_the_side_of_an_adjusted_p_of_at_most_a_twentieth)
+{
+    cr_assert(eq(chr, claim_mark(&(ClaimTest){{.mean = 1}, 0.05}), '+'));
+    cr_assert(eq(chr, claim_mark(&(ClaimTest){{.mean = -1}, 0.05}), '-'));
+    cr_assert(eq(chr, claim_mark(&(ClaimTest){{.mean = -1}, 0.051}), '='));
+    cr_assert(eq(chr, claim_mark(&(ClaimTest){{.mean = 1}, (double)NAN}), ' '));
+}
+
+Test(claim, the_policy_says_which_returns)
+{
+    make_three_members();
+    for (int i = 0; i < 10; i++)
+        made.done.run[i].metric[POLICY_NETWORK][EARLY10] = 0.8; // dqinit on "a": +0.5
+    options.policy = POLICY_NETWORK;
+    judge_well();
+    cr_assert(epsilon_eq(dbl, claim.family->pooled[0].difference.mean, 0.3, 1e-12));
+}
+
+Test(claim, shows_members_marks_and_worst_seeds)
+{
+    make_three_members();
+    made.done.run[4].metric[POLICY_DEPLOYED][EARLY10] = 0.1; // dqinit on "a", seed 4
+    options.rivals = "jsrl";
+    judge_well();
+    print(claim_markdown);
+    expect("## pendulum, all targets: dqinit minus each rival (deployed policy)\n\n"
+           "| rival |  metric | pairs |");
+    expect("By member, early10:\n\n| member |");
+    expect(" +0.700 [+0.700, +0.700] = |\n"); // 3 x 0.0198
+    expect(" 0.100 (a, seed 4) |\n");
+    expect(" 0.200 (c, seed 0) |\n");
+    expect("Members marked -: none.\n");
+    expect("p = min(1, 2 (k + 1) / (R + 1))");
+    expect("100 resamples");
+    expect_not("Saturated");
+    expect_not("Warning");
+}
+
+Test(claim, names_the_members_that_it_is_worse_on)
+{
+    make_column("a", "dqinit", 0.5);
+    make_column("a", "jsrl", 0.7);
+    make_column("b", "dqinit", 0.5);
+    make_column("b", "jsrl", 0.5);
+    judge_well();
+    print(claim_markdown);
+    expect("Members marked -: a (jsrl, early10).\n");
+}
+
+Test(claim, csv_has_a_line_for_each_row_rival_and_metric)
+{
+    make_column("a", "dqinit", 0.75);
+    make_column("a", "jsrl", 0.5);
+    judge_well();
+    print(claim_csv);
+    char wanted[1024];
+    (void)snprintf(
+        wanted, sizeof wanted,
+        "family,role,member,policy,metric,method,rival,members,pairs,difference,lo,hi,p,p_holm,"
+        "mark,method_mean,method_worst,method_worst_member,method_worst_seed,rival_mean,"
+        "rival_worst,rival_worst_member,rival_worst_seed,saturated\n"
+        "pendulum,target,a,deployed,early10_normalised,dqinit,jsrl,1,10,0.25,0.25,0.25,%.17g,"
+        "%.17g,+,0.75,0.75,a,0,0.5,0.5,a,0,\n",
+        least, least);
+    cr_assert(eq(int, strncmp(text.data, wanted, strlen(wanted)), 0), "%s", text.data);
+    expect("\npendulum,target,all targets,deployed,early10_normalised,dqinit,jsrl,1,10,0.25,");
+    expect("+,0.75,0.75,a,0,0.5,0.5,a,0,\npendulum,target,all");
+    cr_assert(eq(str, strrchr(text.data, '+'), "+,0.75,0.75,a,0,0.5,0.5,a,0,\n"));
+}
+
+// -- saturation: all columns and the reference, which is 1, within 0.02
+
+static void expect_saturated(double first, double second, bool saturated)
+{
+    collect_release(&made);
+    make_column("a", "dqinit", first);
+    make_column("a", "jsrl", second);
+    judge_well();
+    cr_assert(eq(int, claim.family->saturated, saturated), "%g %g", first, second);
+    print(claim_markdown);
+    cr_assert(eq(int, strstr(text.data, "\nSaturated: ") != NULL, saturated));
+}
+
+Test(claim, says_where_there_is_nothing_to_tell_methods_apart_by)
+{
+    expect_saturated(0.985, 0.99, true);
+    expect_saturated(0.99, 1.005, true);
+    expect_saturated(0.99, 1.015, false); // each near the reference, but not to each other
+    expect_saturated(0.97, 0.97, false);  // alike, but short of the reference
+    options.metric = metrics + 1;         // whatever the metrics are
+    expect_saturated(0.985, 0.99, true);
+}
+
+// -- warnings
+
+static void expect_warnings(int count, const char *first, const char *second)
+{
+    const char *wanted[] = {first, second};
+    judge_well();
+    cr_assert(eq(int, claim.warning_count, count));
+    for (int i = 0; i < count; i++)
+        cr_assert(eq(str, claim.warning[i], wanted[i]));
+}
+
+Test(claim, warns_of_missing_pairs)
+{
+    make_three_members();
+    made.done.count -= 2;                          // jsrl on "c", seeds 8 and 9
+    make_run("pendulum", "b", "jsrl", 11, 0.6, 0); // which dqinit has not
+    expect_warnings(
+        2,
+        "pendulum: 2 of the runs of dqinit and 1 of jsrl have no partner of the same "
+        "member and seed, and do not count",
+        "pendulum: only 8 pairs of dqinit and jsrl in a member, fewer than 10");
+    print(claim_markdown);
+    expect("- Warning: pendulum: 2 of the runs of dqinit");
+    expect(" 8-10! |");
+}
+
+Test(claim, warns_of_columns_that_a_family_lacks)
+{
+    make_column("a", "dqinit", 0.5);
+    make_column("a", "jsrl", 0.5);
+    for (int seed = 0; seed < 10; seed++) {
+        make_run("hopper", "a", "jsrl", seed, 1, 1);
+        make_run("reacher", "a", "dqinit", seed, 1, 1);
+        make_run("reacher", "a", "scratch", seed, 1, 1);
+    }
+    options.rivals = "jsrl,scratch";
+    judge_well();
+    static const char *const wanted[] = {
+        "hopper has no finished runs of scratch",
+        "hopper has no finished runs of dqinit and is left out",
+        "pendulum has no finished runs of scratch", "reacher has no finished runs of jsrl"};
+    cr_assert(eq(int, claim.warning_count, 4));
+    for (int i = 0; i < 4; i++)
+        cr_assert(eq(str, claim.warning[i], wanted[i]));
+    cr_assert(eq(int, claim.family_count, 2));
+    cr_assert(eq(str, claim.family[0].family->name, "pendulum"));
+    cr_assert(eq(str, claim.family[1].rival[0], "scratch"));
+}
+
+// no interval, no p, no mark; and it is none of the tests that others are adjusted for
+Test(claim, one_pair_tells_nothing)
+{
+    make_column("a", "dqinit", 0.5);
+    make_column("a", "jsrl", 0.25);
+    make_run("pendulum", "a", "scratch", 0, 0.25, 0);
+    judge_well();
+    const ClaimFamily *f = claim.family;
+    cr_assert(eq(str, f->rival[0], "scratch"));
+    cr_assert(isnan(f->pooled[0].adjusted));
+    cr_assert(eq(chr, claim_mark(&f->pooled[0]), ' '));
+    cr_assert(eq(dbl, f->pooled[1].adjusted, least));
+}
+
+Test(claim, refuses_columns_that_there_are_not)
+{
+    make_column("a", "dqinit", 0.5);
+    make_column("a", "jsrl", 0.5);
+    options.method = "dqint";
+    cr_assert(eq(int, judge(), STATUS_USAGE));
+    cr_assert(
+        eq(str, err.message, "there are no finished runs of 'dqint'; did you mean 'dqinit'?"));
+    options.method = "dqinit";
+    options.rivals = "jsrl,jrsl";
+    cr_assert(eq(int, judge(), STATUS_USAGE));
+    cr_assert(
+        eq(str, err.message, "there are no finished runs of 'jrsl'; did you mean 'jsrl'?"));
+    options.rivals = "dqinit";
+    cr_assert(eq(int, judge(), STATUS_USAGE));
+    cr_assert(eq(str, err.message, "'dqinit' cannot be its own rival"));
+}
+
+Test(claim, refuses_a_method_without_a_rival)
+{
+    make_column("a", "dqinit", 0.5);
+    cr_assert(eq(int, judge(), STATUS_USAGE));
+    cr_assert(eq(str, err.message, "there is no family in which 'dqinit' has a rival"));
+}
+
+Test(claim, lack_of_memory_is_said)
+{
+    make_column("a", "dqinit", 0.5);
+    make_column("a", "jsrl", 0.5);
+    make_run("pendulum", "a", "jsrl", 20, 0.5, 0); // for a warning
+    judge_well();
+    Status status = STATUS_NOMEM;
+    int fail = 0;
+    for (; status != STATUS_OK; fail++) {
+        claim_release(&claim);
+        text_release(&text);
+        mem_fail_at(fail);
+        status = claim_init(&claim, &comparison, &options, &err);
+        if (status == STATUS_OK) status = claim_markdown(&claim, &text, &err);
+        if (status == STATUS_OK) status = claim_csv(&claim, &text, &err);
+        mem_fail_at(-1);
+        cr_assert(status == STATUS_OK || status == STATUS_NOMEM, "%s", err.message);
+    }
+    cr_assert(lt(int, 10, fail));
+}
