@@ -39,10 +39,10 @@ static bool book_answers(const Prior *p, const Codebook *book, const float *coor
     Neighbour near[NEAR];
     float weight[PLACE_CELLS];
     int found = codebook_nearest(book, coords, p->shape.neighbours + 1, near);
+    memset(q, 0, (size_t)book->actions * sizeof *q);
     if (found == 0) return false;
     int n = answering(p, found);
     (void)neighbour_weights(near, found, n, weight);
-    memset(q, 0, (size_t)book->actions * sizeof *q);
     for (int i = 0; i < n; i++)
         codebook_add(book, near[i].cell, weight[i], coords, q);
     return within_reach(book, near);

@@ -107,18 +107,23 @@ Test(prior, by_union_weighs_sources_beside_distance)
     expect(0.5f, 2, 2.0, 20.0);
 }
 
-Test(prior, by_union_is_silent_beyond_reach)
+Test(prior, by_union_guesses_beyond_reach_and_is_silent_there)
 {
     begin_apart(2);
     kb.source[0].book.reach = 0.75f;
-    expect(1.7f, 2, 3.0 + 2.0 * share(1.69, 2.89) / (share(0.49, 2.89) + share(1.69, 2.89)),
-           30.0 - 28.0 * share(1.69, 2.89) / (share(0.49, 2.89) + share(1.69, 2.89)));
-    expect(1.8f, 0, 0.0, 0.0);
-    expect(-0.8f, 0, 0.0, 0.0);
-    expect(5.1f, 0, 0.0, 0.0);
-    kb.source[1].book.reach = 2.0f;
+    const float x[] = {1.7f, 1.8f};
+    for (int i = 0; i < 2; i++) {
+        double d = (double)x[i], beyond = d * d;
+        double own = share((d - 1.0) * (d - 1.0), beyond);
+        double other = share((3.0 - d) * (3.0 - d), beyond), sum = own + other;
+        expect(x[i], i == 0 ? 2 : 0, (own * 3.0 + other * 5.0) / sum,
+               (own * 30.0 + other * 2.0) / sum);
+    }
     float q[A];
-    cr_assert(lt(int, 0, ask(5.1f, q)));
+    cr_assert(eq(int, ask(-0.8f, q), 0));
+    cr_assert(eq(int, ask(5.1f, q), 0));
+    kb.source[1].book.reach = 2.0f;
+    cr_assert(eq(int, ask(5.1f, q), 2));
 }
 
 // -- source by source
@@ -140,8 +145,18 @@ Test(prior, by_mean_is_that_of_one_where_the_other_is_silent)
     prior.weight[1] = 0.75;
     expect(1.4f, 2, 0.25 * 3.0 + 0.75 * 7.0, 0.25 * 30.0 - 0.75 * 6.0);
     expect(1.6f, 1, 3.0, 30.0);
+}
+
+Test(prior, by_mean_and_by_max_guess_from_all_where_all_are_silent)
+{
+    begin_together(AGGREGATE_MEAN, 0.5f);
     kb.source[0].book.reach = 0.5f;
-    expect(1.6f, 0, 0.0, 0.0);
+    prior.weight[0] = 0.25;
+    prior.weight[1] = 0.75;
+    expect(1.6f, 0, 0.25 * 3.0 + 0.75 * 7.0, 0.25 * 30.0 - 0.75 * 6.0);
+    begin_together(AGGREGATE_MAX, 0.5f);
+    kb.source[0].book.reach = 0.5f;
+    expect(1.6f, 0, 7.0, 30.0);
 }
 
 Test(prior, by_max_takes_the_best_of_each_action)
@@ -210,7 +225,7 @@ Test(prior, by_nearest_asks_the_source_of_the_nearest_task_alone)
     train(1, 2.0f, 0.0f);
     begin((PriorShape){.how = AGGREGATE_NEAREST, .neighbours = 1, .source = trained});
     expect(0.1f, 1, 5.0, 2.0);
-    expect(1.6f, 0, 0.0, 0.0); // the other one would know
+    expect(1.6f, 0, 7.0, -6.0); // the other one would know
     trained[0].distance = 0.5;
     begin((PriorShape){.how = AGGREGATE_NEAREST, .neighbours = 1, .source = trained});
     expect(0.1f, 1, 1.0, 10.0);
@@ -257,6 +272,7 @@ Test(prior, of_a_source_is_its_own_table)
     cr_assert(prior_of(&prior, 1, NULL, &near, q));
     cr_assert(epsilon_eq(flt, q[0], 5.0f, 1e-5f));
     cr_assert(not(prior_of(&prior, 1, NULL, &far, q)));
+    cr_assert(epsilon_eq(flt, q[0], 7.0f, 1e-5f)); // a guess
     cr_assert(prior_of(&prior, 0, NULL, &far, q));
     cr_assert(epsilon_eq(flt, q[1], 30.0f, 1e-5f));
 }
@@ -312,6 +328,10 @@ Test(prior, has_nothing_to_say_of_a_point_that_is_nowhere)
     float q[A];
     const float x = NAN;
     Place place = {.count = 7};
+    begin_together(AGGREGATE_MEAN, 0.5f);
+    expect(0.1f, 2, 3.0, 6.0);
+    expect(x, 0, 0.0, 0.0); // and not what it said last
+    kb_release(&kb);
     begin_apart(2);
     cr_assert(eq(int, prior_look(&prior, &x, &x, q, &place), 0));
     cr_assert(eq(int, place.count, 0));
