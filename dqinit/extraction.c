@@ -11,7 +11,7 @@
 
 enum { CHUNK = 256, HELD_OUT = 10, DRAWS_PER_STATE = 16, ROUNDS = 7, NEIGHBOURS = 8 };
 
-static const double ridge = 1e-3; // of slopes, in squared units of z
+static const double ridge = 1e-6; // of slopes, in squared units of z
 
 // what tables are made from, and what was found out
 typedef struct Extraction {
