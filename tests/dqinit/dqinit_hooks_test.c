@@ -698,6 +698,31 @@ Test(dqinit_hooks, warns_of_tables_that_cannot_act_in_their_own_task)
 
 // -- beginning
 
+Test(dqinit_hooks, asks_for_states_from_near_the_greedy_path_or_from_all_over)
+{
+    set("dqinit.states", "1234");
+    set("dqinit.gather_cut", "0.25");
+    Gathering wide = method_dqinit.gathering(run.settings);
+    cr_assert(eq(int, wide.states, 1234));
+    cr_assert(eq(dbl, wide.cut, 0.25));
+    cr_assert(eq(int, wide.episodes, 5));
+    cr_assert(eq(dbl, wide.epsilon[4], 1.0));
+    set("dqinit.gather", "near");
+    Gathering near = method_dqinit.gathering(run.settings);
+    cr_assert(eq(int, near.states, 1234));
+    cr_assert(eq(int, near.episodes, 3));
+    cr_assert(eq(dbl, near.epsilon[0], 0.0));
+    cr_assert(eq(dbl, near.epsilon[2], 0.3));
+}
+
+Test(dqinit_hooks, has_settings_that_are_sound)
+{
+    Error err = {0};
+    cr_assert(
+        eq(int, param_check(method_dqinit.param, method_dqinit.param_count, &err), STATUS_OK),
+        "%s", err.message);
+}
+
 static void refuse(Status status, const char *because)
 {
     Error err = {0};
