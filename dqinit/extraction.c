@@ -122,8 +122,11 @@ static int cells_each(const Extraction *x)
     int64_t left =
         x->shape.bytes - table_states_bytes(&states) - sources * codebook_bytes(&empty);
     int64_t cell = codebook_cell_bytes(task->coord_count, task->action_count, x->shape.slopes);
-    int64_t fit = left / cell / sources, wanted = x->shape.cells / sources;
-    int64_t most = wanted < fit ? wanted : fit;
+    // a cell for each sample would have no slope and be silent beside it
+    int64_t most = x->n / (task->coord_count + 2), fit = left / cell / sources;
+    if (most < 1) most = 1;
+    if (most > fit) most = fit;
+    if (most > x->shape.cells / sources) most = x->shape.cells / sources;
     return (int)(most < CODEBOOK_CELLS ? most : CODEBOOK_CELLS);
 }
 

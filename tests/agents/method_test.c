@@ -393,7 +393,7 @@ static Status valuer_prepare(void *state, Network *network, Error *err)
     return STATUS_OK;
 }
 
-static void valuer_blend(void *state, const Batch *batch, float *q_online, float *q_target)
+static void valuer_blend(void *state, Batch *batch, float *q_online, float *q_target)
 {
     Valuer *v = state;
     v->called++;
@@ -637,7 +637,7 @@ static bool idle_gradient(void *state, const Batch *batch, const float *q, float
     return false;
 }
 
-static void idle_next(void *state, const Batch *batch, float *q_online, float *q_target)
+static void idle_next(void *state, Batch *batch, float *q_online, float *q_target)
 {
     (void)state;
     (void)batch;

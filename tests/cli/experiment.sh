@@ -14,7 +14,7 @@ cat >"$tiny" <<'END'
  "rows": [
   {"tasks": ["reacher"], "members": "near_east", "methods": ["dqinit", "scratch"]},
   {"tasks": ["reacher"], "members": "near_east", "method": "dqinit", "label": "seven",
-   "settings": {"dqinit.known_half": 7}},
+   "settings": {"dqinit.known_visits": 7}},
   {"tasks": ["reacher"], "members": "near_east", "method": "dqinit", "label": "other",
    "settings": {"source.seed": 3}},
   {"tasks": ["pendulum", "reacher"], "members": "m1.25_l1,near_east", "method": "scratch",
@@ -45,7 +45,7 @@ tiny_run >"$work/table" || die "the experiment failed: $(cat "$work/err")"
 check_records "$work/runs" 19
 grep -q ' dqinit+other |.* dqinit+seven |$' "$work/table" || die "the summary has not all columns"
 of=$work/runs/reacher/near_east
-grep -q '"dqinit.known_half":	"7"' "$of/dqinit+seven/seed-0/run.json" ||
+grep -q '"dqinit.known_visits":	"7"' "$of/dqinit+seven/seed-0/run.json" ||
     die "the row's settings were not used"
 for column in dqinit:0 dqinit+seven:0 dqinit+other:3; do
     grep -A2 '"sources":' "$of/${column%:*}/seed-1/run.json" |
@@ -93,7 +93,7 @@ refused "$wrong:5: unknown member 'near_eest'; did you mean 'near_east'?" --expe
 sed 's/"label": "seven"/"label": ""/' "$tiny" >"$wrong"
 refused "$wrong:6: this row and that of line 5 both make \
 '$work/none/reacher/near_east/dqinit/seed-0', but with different settings \
-(dqinit.known_half=100 there, dqinit.known_half=7 here); give one of them a label" \
+(dqinit.known_visits=0 there, dqinit.known_visits=7 here); give one of them a label" \
     --experiment "$wrong"
 sed 's/"source.seed": 3/"source.steps": 400/' "$tiny" >"$wrong"
 refused "$wrong:8: this row and that of line 5 both need \

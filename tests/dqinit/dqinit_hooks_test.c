@@ -14,6 +14,9 @@ static void setup(void)
 {
     made_run_init();
     set("dqinit.neighbours", "1");
+    set("dqinit.shared_states", "false");
+    set("dqinit.gather", "wide");
+    set("dqinit.aggregate", "union");
     set("dqinit.known_visits", "10");
     set("dqinit.prefit", "0");
     set("dqinit.prefit_batch", "16");

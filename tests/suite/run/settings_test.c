@@ -78,9 +78,9 @@ Test(settings, hashes_every_value_and_nothing_else)
 {
     uint64_t before, changed, back;
     cr_assert(eq(int, settings_hash(&s, &before, NULL), STATUS_OK));
-    set("dqinit.known_half", "99");
+    set("dqinit.known_visits", "99");
     cr_assert(eq(int, settings_hash(&s, &changed, NULL), STATUS_OK));
-    set("dqinit.known_half", "100");
+    set("dqinit.known_visits", "0");
     cr_assert(eq(int, settings_hash(&s, &back, NULL), STATUS_OK));
     cr_assert(before != changed && before == back);
 }

@@ -20,11 +20,12 @@ static Error err;
 static int built, ended[STEP_DIVERGED + 1];
 
 static const double by_turns[] = {0.0, 1.0, 0.5};
+static double cut;
 
 static Gathering wish(const void *settings)
 {
     (void)settings;
-    return (Gathering){STATES, by_turns, 3};
+    return (Gathering){.states = STATES, .epsilon = by_turns, .episodes = 3, .cut = cut};
 }
 
 static void setup(void)
@@ -123,7 +124,7 @@ static Status check_samples(const BuildContext *context, Error *build_err)
     return STATUS_OK;
 }
 
-static void build_in(const char *task)
+static void build_in(const char *task, Status (*build)(const BuildContext *, Error *))
 {
     Request request = {.models = TEST_MODELS_DIR,
                        .out = test_folder(),
@@ -136,7 +137,7 @@ static void build_in(const char *task)
     method = method_scratch;
     method.needs = METHOD_NEEDS_SOURCES;
     method.gathering = wish;
-    method.build = check_samples;
+    method.build = build;
     Run *run = &plan.run[0];
     run->method = &method;
     solved_init(&solved, run, SOURCES);
@@ -146,18 +147,45 @@ static void build_in(const char *task)
     cr_assert(eq(int, knowledge_build(run, &solved.set, TEST_MODELS_DIR, &err), STATUS_OK),
               "%s", err.message);
     cr_assert(eq(int, built, 1));
-    cr_assert(lt(int, 0, ended[STEP_GOES_ON]));
 }
 
 Test(sources, are_sampled_as_steps_that_the_environment_would_make_again)
 {
-    build_in("reacher");
+    build_in("reacher", check_samples);
+    cr_assert(lt(int, 0, ended[STEP_GOES_ON]));
     cr_assert(eq(int, ended[STEP_TRUNCATED], SOURCES *(STATES / 50)));
     cr_assert(eq(int, ended[STEP_TERMINATED], 0));
 }
 
 Test(sources, are_sampled_with_the_ends_that_the_task_has)
 {
-    build_in("hopper");
+    build_in("hopper", check_samples);
     cr_assert(lt(int, SOURCES * 10, ended[STEP_TERMINATED]));
+}
+
+// half of the states are of episodes that end a step in five at most, half of whole ones
+static Status check_cuts(const BuildContext *context, Error *build_err)
+{
+    enum { WHOLE = 50 };
+    const SourceTask *task = &context->source[0];
+    int length = 0, cut_short = 0, whole = 0;
+    (void)build_err;
+    for (int i = 0; i < STATES; i++) {
+        length++;
+        if (task->end[i] == STEP_GOES_ON) continue;
+        cr_assert(eq(int, task->end[i], STEP_TRUNCATED), "step %d", i);
+        *(length < WHOLE ? &cut_short : &whole) += length;
+        cr_assert(le(int, length, WHOLE));
+        length = 0;
+    }
+    cr_assert(lt(int, STATES * 2 / 5, cut_short));
+    cr_assert(lt(int, STATES * 2 / 5, whole));
+    built++;
+    return STATUS_OK;
+}
+
+Test(sources, are_sampled_half_in_episodes_that_are_cut_short_if_wished)
+{
+    cut = 0.2;
+    build_in("reacher", check_cuts);
 }
