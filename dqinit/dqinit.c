@@ -150,7 +150,7 @@ static Status begin_knownness(DqInit *d, const RunContext *context, Error *err)
     bool tilings = d->kb.form == TABLE_TILINGS;
     double even = (double)context->budget / prior_cells(&d->prior);
     KnownnessShape shape = {.by = (KnownBy)s->knownness,
-                            .visits = tilings ? visits_on_tilings : even,
+                            .visits = s->known_share * (tilings ? visits_on_tilings : even),
                             .each = tilings ? d->prior.places.count : 1,
                             .cap = s->known_cap,
                             .share = s->clock,

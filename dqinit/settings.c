@@ -120,8 +120,11 @@ const ParamRow dqinit_params[DQINIT_PARAMS] = {
              "clock, nothing (frozen) or everything (none)"},
     {.name = "dqinit.known_visits", .kind = PARAM_DOUBLE, .offset = AT(known_visits), .def = 0,
      .lo = 0, .hi = 1e9, .unit = "visits",
-     .help = "m of the forms by visits; 0: the visits of an even share of the budget over a "
-             "codebook's cells, 100 on tilings"},
+     .help = "m of the forms by visits; 0: dqinit.known_share says it"},
+    {.name = "dqinit.known_share", .kind = PARAM_DOUBLE, .offset = AT(known_share), .def = 1,
+     .lo = 1e-6, .hi = 1e6,
+     .help = "m in even shares of the budget over a codebook's cells, or in 100 visits of a "
+             "cell on tilings"},
     {.name = "dqinit.known_tilings", .kind = PARAM_INT, .offset = AT(known_tilings), .def = 4,
      .lo = 1, .hi = PLACE_CELLS,
      .help = "tilings in which visits are counted, with dqinit.table=tilings"},

@@ -49,12 +49,12 @@ typedef struct DqInitSettings {
 
     // when it leaves
     int knownness; // KnownBy
-    double known_visits;
+    double known_visits, known_share;
     int known_tilings;
     double known_cap, known_memory, clock;
 } DqInitSettings;
 
-enum { DQINIT_PARAMS = 39 };
+enum { DQINIT_PARAMS = 40 };
 extern const ParamRow dqinit_params[DQINIT_PARAMS];
 
 #endif

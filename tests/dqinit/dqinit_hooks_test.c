@@ -96,17 +96,28 @@ Test(dqinit_hooks, acts_on_the_blend_of_advantages_by_knownness)
     cr_assert(epsilon_eq(flt, q[1], 8.0f, 1e-5f));
 }
 
-Test(dqinit_hooks, counts_an_even_share_of_the_budget_as_m)
+static void expect_shares(const char *text, double shares)
 {
     set("dqinit.act", "blend");
     set("dqinit.known_visits", "0");
+    set("dqinit.known_share", text);
     begin_by_hand();
     float q[A] = {4.0f, 8.0f};
     visit(0.9f, 1);
     blend_at(0.9f, q);
-    double m = (double)BUDGET / kb_cells(&run.kb), beta = m / (1.0 + m);
+    double m = shares * BUDGET / kb_cells(&run.kb), beta = m / (1.0 + m);
     cr_assert(
         epsilon_eq(dbl, (double)q[1], (1.0 - beta) * 8.0 + beta * (double)said(0.9f)[1], 1e-5));
+}
+
+Test(dqinit_hooks, counts_an_even_share_of_the_budget_as_m)
+{
+    expect_shares("1", 1.0);
+}
+
+Test(dqinit_hooks, counts_more_than_an_even_share_if_told_to)
+{
+    expect_shares("2.5", 2.5);
 }
 
 // -- tags and batches
