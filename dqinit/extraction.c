@@ -349,7 +349,7 @@ static Status begin(Extraction *x, Error *err)
     if (task->coord_count > TILINGS_DIMS)
         return error_set(err, STATUS_RANGE, "%d table coordinates do not fit a key of %d",
                          task->coord_count, TILINGS_DIMS);
-    *x->kb = (KnowledgeBase){.form = x->shape.form,
+    *x->kb = (KnowledgeBase){.form = (int)x->shape.form,
                              .action_count = task->action_count,
                              .feature_dim = task->feature_dim,
                              .coord_count = task->coord_count};
