@@ -20,6 +20,7 @@ typedef struct Point {
     const float *features, *coords;
     Near near[NEAR]; // of all codebooks, nearest first
     int near_count;
+    bool is_known; // is it within the reach of any codebook?
 } Point;
 
 // -- sources one by one
@@ -77,7 +78,9 @@ static void find_near(const Prior *p, Point *point)
     int wanted = p->shape.neighbours + 1;
     for (int s = 0; s < p->kb->source_count; s++) {
         Neighbour own[NEAR];
-        int found = codebook_nearest(&p->kb->source[s].book, point->coords, wanted, own);
+        const Codebook *book = &p->kb->source[s].book;
+        int found = codebook_nearest(book, point->coords, wanted, own);
+        point->is_known = point->is_known || (found > 0 && within_reach(book, own));
         for (int i = 0; i < found; i++) {
             int at = point->near_count;
             while (at > 0 && own[i].distance2 < point->near[at - 1].at.distance2)
@@ -106,14 +109,13 @@ static int union_answers(const Prior *p, const Point *point, float *q)
 {
     float weight[PLACE_CELLS], sum = 0.0f;
     if (point->near_count == 0) return 0;
-    const Near *nearest = &point->near[0];
     int n = near_weights(p, point, weight);
     for (int i = 0; i < n; i++)
         sum += weight[i] *= (float)p->weight[point->near[i].source];
     for (int i = 0; i < n; i++)
         codebook_add(&p->kb->source[point->near[i].source].book, point->near[i].at.cell,
                      weight[i] / sum, point->coords, q);
-    return within_reach(&p->kb->source[nearest->source].book, &nearest->at) ? n : 0;
+    return point->is_known ? n : 0;
 }
 
 // how the sources' answers at one action become one value

@@ -126,6 +126,27 @@ Test(prior, by_union_guesses_beyond_reach_and_is_silent_there)
     cr_assert(eq(int, ask(5.1f, q), 2));
 }
 
+Test(prior, by_union_is_silent_only_beyond_the_reach_of_every_source)
+{
+    float q[A];
+    for (int neighbours = 1; neighbours <= 2; neighbours++) {
+        kb_release(&kb);
+        begin_apart(
+            neighbours); // 1.8 is .8 from the first source's cells, 1.2 from the other's
+        kb.source[0].book.reach = 0.75f;
+        cr_assert(eq(int, ask(1.8f, q), 0));
+        kb.source[1].book.reach = 1.25f; // though the nearer cell is not within its own
+        cr_assert(eq(int, ask(1.8f, q), neighbours));
+    }
+    // nor need the cell be among those that are asked: 0 and 1 are nearer to .9 than 3
+    kb.source[1].book.reach = 2.2f;
+    kb.source[0].book.reach = 0.05f;
+    begin((PriorShape){.how = AGGREGATE_UNION, .neighbours = 1});
+    expect(0.9f, 1, 3.0, 30.0);
+    kb.source[1].book.reach = 2.0f;
+    expect(0.9f, 0, 3.0, 30.0);
+}
+
 // -- source by source
 
 Test(prior, by_mean_weighs_the_sources_that_answer)
