@@ -70,7 +70,7 @@ typedef struct DqInit {
     int rows;
 
     Look *look;       // at the point that was asked about last
-    float *looked_at; // (K) which that was
+    float *looked_at; // (K + D) which that was: coordinates, then features
     bool has_looked;
 
     bool due;                // is it time to weigh the sources?
@@ -183,7 +183,8 @@ static Status take_states(DqInit *d, Error *err)
     d->table = mem_array(n, actions * sizeof *d->table);
     d->place = mem_array(n, sizeof *d->place);
     d->look = mem_array(1, sizeof *d->look + actions * sizeof(float));
-    d->looked_at = mem_array((size_t)d->kb.coord_count, sizeof *d->looked_at);
+    size_t seen = (size_t)d->kb.coord_count + (size_t)d->kb.feature_dim;
+    d->looked_at = mem_array(seen, sizeof *d->looked_at);
     bool taken = d->features && d->coords && d->table && d->place && d->look && d->looked_at;
     return taken ? STATUS_OK : error_nomem(err);
 }
@@ -271,13 +272,19 @@ static Status prepare(void *state, Network *network, Error *err)
 
 // -- looking
 
-// where is a point, and what does the prior say there? Remembered until another is asked about
+// where is a point, and what does the prior say there? Remembered until another is asked about;
+// networks tell points apart by features where the coordinates are the same
 static const Look *look(DqInit *d, const float *features, const float *coords)
 {
-    size_t bytes = (size_t)d->kb.coord_count * sizeof *coords;
-    if (d->has_looked && memcmp(d->looked_at, coords, bytes) == 0) return d->look;
+    size_t k = (size_t)d->kb.coord_count;
+    size_t coord_bytes = k * sizeof *coords;
+    size_t feature_bytes = (size_t)d->kb.feature_dim * sizeof *features;
+    if (d->has_looked && memcmp(d->looked_at, coords, coord_bytes) == 0 &&
+        memcmp(d->looked_at + k, features, feature_bytes) == 0)
+        return d->look;
     d->look->answers = prior_look(&d->prior, features, coords, d->look->prior, &d->look->place);
-    memcpy(d->looked_at, coords, bytes);
+    memcpy(d->looked_at, coords, coord_bytes);
+    memcpy(d->looked_at + k, features, feature_bytes);
     d->has_looked = true;
     return d->look;
 }

@@ -786,6 +786,23 @@ Test(dqinit_hooks, lets_networks_answer_in_place_of_tables)
     cr_assert(epsilon_eq(flt, q[1], 49.5f, 1e-4f));
 }
 
+Test(dqinit_hooks, asks_networks_anew_where_only_the_features_differ)
+{
+    TrainedSource trained[] = {{.member = "first", .network = &run.sources.network[0]},
+                               {.member = "second", .network = &run.sources.network[1]}};
+    const float coords = 0.9f, x[] = {0.9f, 0.2f};
+    set("dqinit.prior", "network");
+    set("dqinit.act", "blend");
+    run.context.source = trained;
+    run.context.source_count = 2;
+    begin();
+    for (int i = 0; i < 2; i++) {
+        float q[A] = {0};
+        method_dqinit.blend(run.state, &(Sight){&x[i], &coords, 0, true}, q);
+        cr_assert(epsilon_eq(flt, q[1], x[i] - 0.5f, 1e-5f), "x = %g", (double)x[i]);
+    }
+}
+
 Test(dqinit_hooks, releases_all_when_beginning_fails)
 {
     const char *const table[] = {"codebook", "tilings"};
