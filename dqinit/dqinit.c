@@ -209,6 +209,14 @@ static Status gather_states(DqInit *d, Error *err)
     return STATUS_OK;
 }
 
+static Status check_settings(const DqInitSettings *s, const DqnSettings *agent, Error *err)
+{
+    if (s->bootstrap != BOOTSTRAP_CHOICE || agent->double_q) return STATUS_OK;
+    return error_set(err, STATUS_USAGE,
+                     "dqinit.bootstrap=choice needs agent.double=true: with false the target "
+                     "network chooses the next action, and the blend nothing");
+}
+
 static Status init(void *state, const RunContext *context, Error *err)
 {
     DqInit *d = state;
@@ -223,7 +231,8 @@ static Status init(void *state, const RunContext *context, Error *err)
         d->settings.bootstrap = BOOTSTRAP_NETWORK;
         d->settings.weights = WEIGHTS_EQUAL; // Q is to stay the sum of what it was
     }
-    Status status = begin_knowledge(d, context, err);
+    Status status = check_settings(&d->settings, context->agent, err);
+    if (status == STATUS_OK) status = begin_knowledge(d, context, err);
     if (status == STATUS_OK) status = begin_prior(d, context, err);
     if (status == STATUS_OK) status = begin_knownness(d, context, err);
     if (status == STATUS_OK) status = begin_weights(d, context, err);

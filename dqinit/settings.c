@@ -110,7 +110,7 @@ const ParamRow dqinit_params[DQINIT_PARAMS] = {
     {.name = "dqinit.bootstrap", .kind = PARAM_CHOICE, .offset = AT(bootstrap),
      .def = BOOTSTRAP_NETWORK, .choices = "network|choice|blend",
      .help = "targets from the network, with the next action chosen by the blend of "
-             "advantages, or from the blend (T)"},
+             "advantages (choice; needs agent.double=true), or from the blend (T)"},
     {.name = "dqinit.residual", .kind = PARAM_BOOL, .offset = AT(residual), .def = 0,
      .help = "Q is the table plus what the network learns, for ever (R); no pre-fit, no anchor "
              "and no blend then"},

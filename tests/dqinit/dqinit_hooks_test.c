@@ -803,6 +803,23 @@ Test(dqinit_hooks, asks_networks_anew_where_only_the_features_differ)
     }
 }
 
+Test(dqinit_hooks, refuses_a_choice_of_actions_that_nothing_asks_for)
+{
+    set("dqinit.bootstrap", "choice");
+    run.dqn.double_q = false;
+    refuse(STATUS_USAGE, "dqinit.bootstrap=choice needs agent.double=true");
+    run.dqn.double_q = true;
+    begin();
+    end();
+    run.dqn.double_q = false;
+    set("dqinit.bootstrap", "blend");
+    begin();
+    end();
+    set("dqinit.bootstrap", "choice"); // is overruled
+    set("dqinit.residual", "true");
+    begin();
+}
+
 Test(dqinit_hooks, releases_all_when_beginning_fails)
 {
     const char *const table[] = {"codebook", "tilings"};
