@@ -192,18 +192,24 @@ const ParamRow *settings_row(const Settings *s, const char *key, const void **va
     return *values ? row : NULL;
 }
 
+// those of sources are of no effect in a run that has none, or that takes all of them
+static bool has_effect(const Settings *s, const char *key)
+{
+    bool of_one = strcmp(key, "source.pick") == 0 || strcmp(key, "source.trial") == 0;
+    if (of_one) return s->method->needs & METHOD_TAKES_ONE;
+    return s->method->needs & METHOD_NEEDS_SOURCES || strncmp(key, "source.", 7) != 0;
+}
+
 void settings_each(const Settings *s,
                    void (*visit)(void *context, const ParamRow *row, const void *values),
                    void *context)
 {
     CHECK(s);
-    bool has_sources = s->method->needs & METHOD_NEEDS_SOURCES;
     for (int i = 0; i < setting_group_count(); i++) {
         SettingGroup g = setting_group(i);
         const void *values = values_of(s, i);
         for (int j = 0; values && j < g.count; j++)
-            if (has_sources || strncmp(g.row[j].name, "source.", 7) != 0)
-                visit(context, &g.row[j], values);
+            if (has_effect(s, g.row[j].name)) visit(context, &g.row[j], values);
     }
 }
 

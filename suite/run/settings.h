@@ -83,7 +83,7 @@ bool settings_is_shared(const char *key);
 const ParamRow *settings_row(const Settings *s, const char *key, const void **values);
 
 /** Call @p visit for each setting of this run, in a fixed order; those of sources only if the
- *  method learns from sources. */
+ *  method learns from sources, and those of picking one only if it learns from one. */
 void settings_each(const Settings *s,
                    void (*visit)(void *context, const ParamRow *row, const void *values),
                    void *context);

@@ -85,6 +85,47 @@ Test(settings, hashes_every_value_and_nothing_else)
     cr_assert(before != changed && before == back);
 }
 
+typedef struct Found {
+    bool seed, pick, trial;
+} Found;
+
+static void find(void *context, const ParamRow *row, const void *values)
+{
+    Found *found = context;
+    (void)values;
+    found->seed = found->seed || strcmp(row->name, "source.seed") == 0;
+    found->pick = found->pick || strcmp(row->name, "source.pick") == 0;
+    found->trial = found->trial || strcmp(row->name, "source.trial") == 0;
+}
+
+Test(settings, are_those_of_picking_a_source_only_where_one_is_picked)
+{
+    static const struct {
+        const char *method;
+        bool sources, one;
+    } of[] = {{"scratch", false, false}, {"dqinit", true, false}, {"finetune", true, true}};
+    for (int i = 0; i < 3; i++) {
+        const Method *method;
+        Found found = {0};
+        uint64_t before, picked, tried;
+        settings_release(&s);
+        cr_assert(eq(int, method_find(&method, of[i].method, NULL), STATUS_OK));
+        cr_assert(eq(int, settings_init(&s, family_at(0), method, NULL), STATUS_OK));
+        settings_each(&s, find, &found);
+        cr_assert(eq(int, found.seed, of[i].sources), "%s", of[i].method);
+        cr_assert(eq(int, found.pick, of[i].one), "%s", of[i].method);
+        cr_assert(eq(int, found.trial, of[i].one), "%s", of[i].method);
+
+        cr_assert(eq(int, settings_hash(&s, &before, NULL), STATUS_OK));
+        set("source.pick", "best");
+        cr_assert(eq(int, settings_hash(&s, &picked, NULL), STATUS_OK));
+        set("source.trial", "2");
+        cr_assert(eq(int, settings_hash(&s, &tried, NULL), STATUS_OK));
+        cr_assert(eq(int, before != picked, of[i].one), "%s", of[i].method);
+        cr_assert(eq(int, picked != tried, of[i].one), "%s", of[i].method);
+    }
+}
+
 Test(settings, hashes_for_knowledge_only_what_shapes_it)
 {
     uint64_t before, learning, shape;
