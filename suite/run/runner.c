@@ -243,6 +243,24 @@ static Status judge_prior(Runner *r, Error *err)
                                  stats_mean(sample.returns, sample.episodes), err);
 }
 
+// the trial is the first part of the budget, and should be a small one
+static Status warn_if_spent(Runner *r, Error *err)
+{
+    const Trainer *t = &r->trainer;
+    Text sentence = TEXT_INIT;
+    if (t->trial.steps < r->budget) return STATUS_OK;
+    text_printf(&sentence,
+                "source.pick=best: the trial of %d sources (source.trial=%d) took all of "
+                "run.steps=%lld and nothing was learned",
+                t->source_count, r->run->settings.run.source_trial, (long long)r->budget);
+    if (trainer_is_trying(t))
+        text_printf(&sentence, "; it had not ended, so the source is that of the seed");
+    Status status = text_status(&sentence, err);
+    if (status == STATUS_OK) status = record_add_warning(&r->record, sentence.data, err);
+    text_release(&sentence);
+    return status;
+}
+
 // which source a method of one source learned from, and what finding it out cost
 static Status record_pick(Runner *r, Error *err)
 {
@@ -250,7 +268,9 @@ static Status record_pick(Runner *r, Error *err)
     if (!(r->run->method->needs & METHOD_TAKES_ONE) || t->source_count == 0) return STATUS_OK;
     (void)snprintf(r->record.picked_source, RECORD_NAME, "%s", t->source[t->picked].member);
     if (t->trial.episodes == 0) return STATUS_OK;
-    return record_add_diagnostic(&r->record, "trial_steps", (double)t->trial.steps, err);
+    Status status =
+        record_add_diagnostic(&r->record, "trial_steps", (double)t->trial.steps, err);
+    return status == STATUS_OK ? warn_if_spent(r, err) : status;
 }
 
 static Status record_numbers(Runner *r, Error *err)

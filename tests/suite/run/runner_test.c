@@ -283,6 +283,7 @@ Test(runner, charges_the_trial_of_the_sources_and_records_the_best)
     cr_assert(eq(long, (long)record.steps, 600L));
     cr_assert(eq(long, (long)record.episodes, 600L / LIMIT));
     cr_assert(eq(long, (long)record.updates, 600L - TRIED - 199)); // learning starts after it
+    cr_assert(eq(int, record.warning_count, 0));
     expect_points(&curve, 600);
     record_release(&record);
     eval_curve_release(&curve);
@@ -298,6 +299,10 @@ Test(runner, ends_with_its_budget_though_the_trial_has_not)
         cr_assert(eq(dbl, diagnostic(&record, "trial_steps"), 600.0));
         cr_assert(eq(long, (long)record.steps, 600L));
         cr_assert(eq(long, (long)record.updates, 0L));
+        cr_assert(eq(int, record.warning_count, 1));
+        const char *says = record.warning[0];
+        cr_assert(strstr(says, "run.steps=600 and nothing was learned") != NULL, "%s", says);
+        cr_assert(eq(int, strstr(says, "had not ended") != NULL, more), "%s", says);
         expect_points(&curve, 600);
         record_release(&record);
         eval_curve_release(&curve);
