@@ -16,9 +16,10 @@ typedef struct Health {
     int said_count;
 } Health;
 
+// methods without a file of knowledge have numbers too, but none of its health
 static bool is_shown(const Health *h, int i)
 {
-    return h->record[i].diagnostic_count > 0;
+    return h->record[i].knowledge_hash[0] && h->record[i].diagnostic_count > 0;
 }
 
 static bool same_column(const Run *a, const Run *b)
