@@ -1,5 +1,5 @@
 /** @file
- * `suite eval RUN`: greedy evaluation of a saved policy on start states of its own.
+ * `suite eval RUN`: greedy evaluation of a saved network on start states of its own.
  *
  * Layer: cli.
  */
@@ -10,6 +10,7 @@
 #include "suite/cli/commands.h"
 #include "suite/cli/options.h"
 #include "suite/core/json.h"
+#include "suite/core/log.h"
 #include "suite/core/mem.h"
 #include "suite/env/env.h"
 #include "suite/run/evaluate.h"
@@ -79,6 +80,21 @@ static Status check_model(const SavedRun *run, const Env *env, const char *folde
                      run->record.family);
 }
 
+// what is saved is the network, which some methods do not act by alone
+static void note_other_policy(const char *folder)
+{
+    EvalCurve curve;
+    bool other = false;
+    if (eval_curve_read(&curve, folder, NULL) == STATUS_OK)
+        for (int i = 0; i < curve.count; i++)
+            other = other || curve.row[i].policy == POLICY_NETWORK;
+    if (other)
+        log_note("'%s' deployed another policy than its network; the saved network alone is "
+                 "evaluated",
+                 folder);
+    eval_curve_release(&curve);
+}
+
 static Status evaluate_saved(SavedRun *run, const char *folder, const EvalArgs *args,
                              int episodes, int seed, Error *err)
 {
@@ -95,6 +111,7 @@ static Status evaluate_saved(SavedRun *run, const char *folder, const EvalArgs *
                          run->settings.task, err);
     if (status == STATUS_OK) status = check_model(run, env, folder, err);
     if (status == STATUS_OK) {
+        note_other_policy(folder);
         EvalStarts starts = {stream_key(family->name, run->member->name, seed), SERIES_FRESH,
                              episodes};
         EvalSample sample = evaluate(env, saved_action, &policy, starts, returns);
@@ -131,12 +148,14 @@ int cmd_eval(int argc, const char **argv)
          "members of your own, to check the run's against (it has its own copy)"},
         {"json", OPTION_FLAG, &args.json, NULL, "print JSON, with every return"},
     };
-    CommandLine line = {argc,
-                        argv,
-                        "RUN [options]",
-                        "Evaluate the policy saved in the run folder RUN, greedily.",
-                        option,
-                        sizeof option / sizeof option[0]};
+    CommandLine line = {
+        argc,
+        argv,
+        "RUN [options]",
+        "Evaluate the network saved in the run folder RUN, greedily, also where "
+        "the run deployed\nanother policy (`network` in evals.csv).",
+        option,
+        sizeof option / sizeof option[0]};
     TextList words = {0};
     Options *options;
     SavedRun run = {0};
