@@ -73,8 +73,9 @@ typedef struct DqInit {
     float *looked_at; // (K + D) which that was: coordinates, then features
     bool has_looked;
 
-    bool due;                // is it time to weigh the sources?
-    int64_t steps, led;      // made; and of these the sum of 1 - kappa, in thousandths
+    bool due; // is it time to weigh the sources?
+    int64_t steps;
+    double led;              // sum over them of 1 - kappa, where the prior answered
     int64_t asked, answered; // prior(): states, and those with an answer
 } DqInit;
 
@@ -211,6 +212,12 @@ static Status gather_states(DqInit *d, Error *err)
 
 static Status check_settings(const DqInitSettings *s, const DqnSettings *agent, Error *err)
 {
+    bool tagged = s->anchor_on == ANCHOR_BATCH || s->bootstrap != BOOTSTRAP_NETWORK;
+    if (s->weights == WEIGHTS_RESIDUAL && tagged)
+        return error_set(err, STATUS_USAGE,
+                         "dqinit.weights=residual needs dqinit.anchor_on=table or none and "
+                         "dqinit.bootstrap=network: the memory keeps what the prior said under "
+                         "the weights of its time");
     if (s->bootstrap != BOOTSTRAP_CHOICE || agent->double_q) return STATUS_OK;
     return error_set(err, STATUS_USAGE,
                      "dqinit.bootstrap=choice needs agent.double=true: with false the target "
@@ -329,10 +336,11 @@ static bool acts(const void *state)
     return d->settings.act != ACT_NETWORK || d->settings.residual;
 }
 
-static void add(float *q, const float *prior, int actions)
+// of the residual form: the prior where it has support, for good
+static void add(float *q, const Look *at, int actions)
 {
-    for (int a = 0; a < actions; a++)
-        q[a] += prior[a];
+    for (int a = 0; at->answers && a < actions; a++)
+        q[a] += at->prior[a];
 }
 
 static void blend(void *state, const Sight *sight, float *q)
@@ -341,7 +349,7 @@ static void blend(void *state, const Sight *sight, float *q)
     const Look *at =
         sight->training ? look(d, sight->features, sight->coords) : glance(d, sight);
     if (d->settings.residual)
-        add(q, at->prior, d->kb.action_count);
+        add(q, at, d->kb.action_count);
     else if (d->settings.act == ACT_BLEND)
         blend_values(q, at->prior, d->kb.action_count, trust(d, at));
     else
@@ -375,9 +383,11 @@ static void observe(void *state, const Transition *t)
 {
     DqInit *d = state;
     const Look *at = t->tag ? t->tag : look(d, t->obs, t->coords);
-    double known = knownness_visit(&d->known, &at->place);
+    if (at->answers)
+        d->led += 1.0 - knownness_visit(&d->known, &at->place);
+    else
+        knownness_pass(&d->known);
     d->steps++;
-    d->led += at->answers ? (int64_t)(1000.0 * (1.0 - known)) : 0;
     d->due = source_weights_observe(&d->weights, t);
 }
 
@@ -416,7 +426,7 @@ static bool batch_gradient(void *state, const Batch *batch, const float *q, floa
         const Look *at = batch->tag[b];
         // the Huber error of the row, for it is a mean over the batch
         double error = (double)(dq[b * actions + batch->action[b]] * (float)batch->size);
-        knownness_err(&d->known, &at->place, error);
+        knownness_see_error(&d->known, &at->place, error);
         double weight = s->anchor * trust(d, at) / batch->size;
         if (s->anchor_on != ANCHOR_BATCH || weight == 0.0) continue;
         anchor_add(q + b * actions, at->prior, actions, s->ordering, weight, dq + b * actions);
@@ -437,9 +447,9 @@ static void blend_next(void *state, Batch *batch, float *q_online, float *q_targ
         float *online = q_online + b * actions, *target = q_target + b * actions;
         double beta = trust(d, next);
         if (s->residual) {
-            batch->reward[b] -= at->prior[batch->action[b]];
-            add(online, next->prior, actions);
-            add(target, next->prior, actions);
+            if (at->answers) batch->reward[b] -= at->prior[batch->action[b]];
+            add(online, next, actions);
+            add(target, next, actions);
         } else if (s->bootstrap == BOOTSTRAP_CHOICE) {
             blend_advantages(online, next->prior, actions, beta);
         } else {
@@ -522,8 +532,7 @@ static void tell(const void *state, const Report *report)
     if (d->asked)
         report->number(report->sink, "hit_rate", (double)d->answered / (double)d->asked);
     report->number(report->sink, "kappa_bar", d->known.mean);
-    if (d->steps)
-        report->number(report->sink, "prior_share", (double)d->led / 1000.0 / (double)d->steps);
+    if (d->steps) report->number(report->sink, "prior_share", d->led / (double)d->steps);
     for (int s = 0; d->weights.made && s < d->kb.source_count; s++) {
         char name[KB_NAME + 16];
         (void)snprintf(name, sizeof name, "weight.%s", d->kb.source[s].member);
@@ -537,7 +546,7 @@ const Method method_dqinit = {
     .summary = "pre-fits the network to a table of the sources' values and anchors it there by "
                "knownness",
     .source = "Mehimeh 2025, arXiv:2508.09277; reconstruction from the abstract",
-    .version = 3,
+    .version = 4,
     .needs = METHOD_NEEDS_SOURCES,
     .state_size = sizeof(DqInit),
     .param = dqinit_params,

@@ -368,7 +368,7 @@ static Status begin(Extraction *x, Error *err)
 
 static Status begin_prior(Extraction *x, Error *err)
 {
-    PriorShape shape = {.how = AGGREGATE_UNION, .neighbours = NEIGHBOURS, .known_tilings = 1};
+    PriorShape shape = {.how = AGGREGATE_MEAN, .neighbours = NEIGHBOURS, .known_tilings = 1};
     return prior_init(&x->prior, x->kb, shape, err);
 }
 

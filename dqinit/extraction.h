@@ -48,7 +48,7 @@ typedef struct TableShape {
  *   random_return.SOURCE     the return of random actions there
  *   table_health.SOURCE      (table - random) / (network - random); 1: nothing was lost; 0
  *                            where the network is no better than chance
- *   union_return.SOURCE      the greedy return of the table of all sources there
+ *   union_return.SOURCE      the greedy return of the mean of all sources' tables there
  *
  * @param[out] kb release with kb_release(), also after a failure
  * @errors STATUS_NOMEM; STATUS_RANGE if there are too many coordinates, cells or sources, if

@@ -96,7 +96,13 @@ double knownness_visit(Knownness *known, const Place *place)
     return before;
 }
 
-void knownness_err(Knownness *known, const Place *place, double error)
+void knownness_pass(Knownness *known)
+{
+    known->mean += (1.0 - known->mean) / known->shape.memory;
+    known->steps++;
+}
+
+void knownness_see_error(Knownness *known, const Place *place, double error)
 {
     if (known->shape.by != KNOWN_PRECISION) return;
     double squared = error * error;

@@ -11,7 +11,8 @@
  *     exponential   1 - (1 - 1/m)^n        Q-learning with step 1/m
  *     threshold     n >= m                 R-max's known states
  *     precision     n s^2 / (n s^2 + e^2)  the weight of n samples with error variance e^2,
- *                   the running mean of the squared Bellman errors seen there, beside a prior
+ *                   the running mean of the squared Bellman errors seen there (clipped as the
+ *                   learner's are), beside a prior
  *                   with variance s^2 = e0^2 / m, e0^2 the first such error
  *
  * times a cap, and the kappa of a place is its cells' mean by weight. What it is tested
@@ -90,8 +91,12 @@ double knownness_at(const Knownness *known, const Place *place);
 /** Count a step's visit to @p place and move kappa_bar; returns kappa before it. */
 double knownness_visit(Knownness *known, const Place *place);
 
+/** A step where the prior is silent: nothing is counted, for its cells lie elsewhere, and
+ *  kappa_bar moves towards 1, for a prior has nothing to say there. */
+void knownness_pass(Knownness *known);
+
 /** Tell a Bellman error seen at @p place; only KNOWN_PRECISION listens. */
-void knownness_err(Knownness *known, const Place *place, double error);
+void knownness_see_error(Knownness *known, const Place *place, double error);
 
 /** Save or restore counts and kappa_bar. */
 void knownness_archive(Knownness *known, Archive *archive);

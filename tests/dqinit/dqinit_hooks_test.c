@@ -193,6 +193,12 @@ Test(dqinit_hooks, counts_a_visit_by_its_tag_as_by_its_state)
 
 // -- targets
 
+// what the residual form adds at x: nothing where the prior is silent, as it is at 50
+static float added(float x, int action)
+{
+    return x < 10.0f ? said(x)[action] : 0.0f;
+}
+
 Test(dqinit_hooks, in_the_residual_form_learns_what_the_table_leaves)
 {
     Rows rows;
@@ -206,15 +212,15 @@ Test(dqinit_hooks, in_the_residual_form_learns_what_the_table_leaves)
     method_dqinit.blend_next(run.state, &rows.batch, online, target);
     for (int b = 0; b < 3; b++) {
         // the target of D is r + gamma (Q_init + D)(s', a*) - Q_init(s, a)
-        float before = 1.0f + (float)b, init = said(x[b])[rows.action[b]];
+        float before = 1.0f + (float)b, init = added(x[b], rows.action[b]);
         cr_assert(epsilon_eq(flt, rows.reward[b], before - init, 1e-6f), "row %d", b);
         for (int a = 0; a < A; a++) {
-            float after = said(next[b])[a];
+            float after = added(next[b], a);
             cr_assert(epsilon_eq(flt, target[b * A + a], kept[b * A + a] + after, 1e-6f));
         }
         int best = online[b * A + 1] > online[b * A];
         float y = td_target(rows.reward[b], 0.9f, online + b * A, target + b * A, A);
-        float expected = before - init + 0.9f * (kept[b * A + best] + said(next[b])[best]);
+        float expected = before - init + 0.9f * (kept[b * A + best] + added(next[b], best));
         cr_assert(epsilon_eq(flt, y, expected, 1e-5f), "row %d", b);
     }
     cr_assert(epsilon_eq(flt, said(0.9f)[1], 0.4f, 0.03f)); // row 0 asked of action 0
@@ -682,9 +688,24 @@ Test(dqinit_hooks, tells_how_much_the_prior_led)
         mean += (kappa - mean) / 50.0;
     }
     cr_assert(epsilon_eq(dbl, tell().kappa_bar, mean, 1e-12));
-    cr_assert(epsilon_eq(dbl, tell().prior_share, left / 20.0, 1e-3));
+    cr_assert(epsilon_eq(dbl, tell().prior_share, left / 20.0, 1e-12));
     visit(50.0f, 20); // where it is silent it does not lead
-    cr_assert(epsilon_eq(dbl, tell().prior_share, left / 40.0, 1e-3));
+    cr_assert(epsilon_eq(dbl, tell().prior_share, left / 40.0, 1e-12));
+}
+
+Test(dqinit_hooks, knows_no_cell_better_for_a_walk_beyond_the_table)
+{
+    set("dqinit.act", "blend");
+    set("dqinit.known_memory", "50");
+    begin_by_hand();
+    visit(50.0f, 1000);
+    for (float x = 0.0f; x < 1.0f; x += 0.1f) {
+        float q[A] = {4.0f, 8.0f};
+        blend_at(x, q);
+        cr_assert(memcmp(q, said(x), sizeof q) == 0, "x = %g", (double)x);
+    }
+    // but the path is where the prior has nothing to say
+    cr_assert(lt(dbl, 0.99, tell().kappa_bar));
 }
 
 Test(dqinit_hooks, tells_the_weights_once_they_were_weighed)
@@ -756,6 +777,16 @@ Test(dqinit_hooks, refuses_knowledge_of_another_family)
     run.context.shape = shape;
     run.context.shape.coord_count++;
     refuse(STATUS_MISMATCH, "another family");
+}
+
+Test(dqinit_hooks, refuses_to_weigh_sources_whose_answers_the_memory_keeps)
+{
+    set("dqinit.weights", "residual");
+    set("dqinit.anchor_on", "batch");
+    refuse(STATUS_USAGE, "dqinit.weights=residual needs");
+    set("dqinit.anchor_on", "table");
+    set("dqinit.bootstrap", "blend");
+    refuse(STATUS_USAGE, "dqinit.weights=residual needs");
 }
 
 Test(dqinit_hooks, refuses_knowledge_of_other_sources)

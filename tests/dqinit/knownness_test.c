@@ -216,11 +216,11 @@ Test(knownness, by_precision_weighs_visits_by_the_errors_seen)
     begin(shape_of(KNOWN_PRECISION));
     visit(&here, 5);
     cr_assert(eq(dbl, knownness_at(&known, &here), 0.0)); // no error seen yet
-    knownness_err(&known, &here, -2.0);
+    knownness_see_error(&known, &here, -2.0);
     cr_assert(epsilon_eq(dbl, knownness_at(&known, &here), precision(5, 4, 4), 1e-12));
     cr_assert(epsilon_eq(dbl, knownness_at(&known, &here), 1.0 / 3.0, 1e-12)); // n / (n + m)
 
-    knownness_err(&known, &here, 1.0); // 4 + .1 (1 - 4)
+    knownness_see_error(&known, &here, 1.0); // 4 + .1 (1 - 4)
     cr_assert(epsilon_eq(dbl, knownness_at(&known, &here), precision(5, 4, 3.7), 1e-12));
     visit(&here, 2);
     cr_assert(epsilon_eq(dbl, knownness_at(&known, &here), precision(7, 4, 3.7), 1e-12));
@@ -231,8 +231,8 @@ Test(knownness, by_precision_moves_the_errors_of_a_place_by_weight)
 {
     begin(shape_of(KNOWN_PRECISION));
     visit(&between, 8); // six and two visits
-    knownness_err(&known, &between, 2.0);
-    knownness_err(&known, &between, 0.0);
+    knownness_see_error(&known, &between, 2.0);
+    knownness_see_error(&known, &between, 0.0);
     double a = precision(6, 4, 4.0 * (1.0 - 0.1 * 0.75));
     double b = precision(2, 4, 4.0 * (1.0 - 0.1 * 0.25));
     cr_assert(epsilon_eq(dbl, knownness_at(&known, &here), a, 1e-12));
@@ -243,7 +243,7 @@ Test(knownness, by_visits_does_not_listen_to_errors)
 {
     begin(shape_of(KNOWN_SHRINKAGE));
     visit(&here, 5);
-    knownness_err(&known, &here, 100.0);
+    knownness_see_error(&known, &here, 100.0);
     cr_assert(epsilon_eq(dbl, knownness_at(&known, &here), 1.0 / 3.0, 1e-12));
 }
 
@@ -264,7 +264,7 @@ static void live(Knownness *of, int steps)
     const Place *path[] = {&here, &between, &there};
     for (int i = 0; i < steps; i++) {
         (void)knownness_visit(of, path[i % 3]);
-        knownness_err(of, path[i % 2], 1.0 + i);
+        knownness_see_error(of, path[i % 2], 1.0 + i);
     }
 }
 
