@@ -98,6 +98,7 @@ static Status build(const BuildContext *context, Error *err)
     const DqInitSettings *s = context->settings;
     TableShape shape = {.form = (TableForm)s->table,
                         .states = s->table_states,
+                        .merged = s->merged,
                         .shared = s->shared_states,
                         .cells = s->cells,
                         .bytes = s->bytes,
@@ -132,14 +133,13 @@ static Status begin_knowledge(DqInit *d, const RunContext *context, Error *err)
 static Status begin_prior(DqInit *d, const RunContext *context, Error *err)
 {
     const DqInitSettings *s = &d->settings;
-    if (context->source_count && context->source_count != d->kb.source_count)
-        return error_set(err, STATUS_MISMATCH, "the knowledge is of other sources");
     PriorShape shape = {.how = (Aggregate)s->aggregate,
                         .neighbours = s->neighbours,
                         .known_tilings = s->known_tilings,
                         .points = 2 * context->budget + d->kb.states.count,
                         .networks = s->by_network,
-                        .source = context->source_count ? context->source : NULL};
+                        .source = context->source_count ? context->source : NULL,
+                        .source_count = context->source_count};
     if (shape.networks && !shape.source)
         return error_set(err, STATUS_MISMATCH, "dqinit.prior=network needs the sources");
     return prior_init(&d->prior, &d->kb, shape, err);

@@ -21,6 +21,7 @@ typedef struct Extraction {
     Prior prior;
 
     float mean[TILINGS_DIMS], scale[TILINGS_DIMS]; // of the coordinates over all samples
+    int most;                                      // samples of any source
     int n;                                         // samples of a table
     float *coords;                                 // (n x K)
     float *q;                                      // (n x A)
@@ -71,39 +72,73 @@ static const SourceTask *task_of(const Extraction *x, int s, int i)
     return &x->context->source[x->shape.shared ? taken % x->context->source_count : s];
 }
 
-// the Q of source s's network for rows [0, rows) of @p features
-static Status read_values(Extraction *x, int s, const float *features, int rows, Error *err)
+// add @p weight times the Q of source s's network to rows [first, first + rows) of x->q
+static Status add_values(Extraction *x, int s, const float *features, int first, int rows,
+                         float weight, Error *err)
 {
     size_t d = (size_t)x->context->shape.feature_dim, a = (size_t)x->kb->action_count;
     const Network *net = x->context->source[s].network;
     Workspace work;
     Status status = workspace_init(&work, net, CHUNK, err);
-    for (int first = 0; status == STATUS_OK && first < rows; first += CHUNK) {
-        int count = rows - first < CHUNK ? rows - first : CHUNK;
-        const float *q = network_forward(net, &work, features + (size_t)first * d, count);
-        memcpy(x->q + (size_t)first * a, q, (size_t)count * a * sizeof *q);
+    for (int at = first; status == STATUS_OK && at < first + rows; at += CHUNK) {
+        int count = first + rows - at < CHUNK ? first + rows - at : CHUNK;
+        const float *q = network_forward(net, &work, features + (size_t)at * d, count);
+        for (size_t i = 0; i < (size_t)count * a; i++)
+            x->q[(size_t)at * a + i] += weight * q[i];
     }
     workspace_release(&work);
     return status;
 }
 
+static void take_sample(Extraction *x, const SourceTask *task, int i, float *features)
+{
+    size_t d = (size_t)x->context->shape.feature_dim, at = (size_t)x->n++;
+    memcpy(features + at * d, task->features + (size_t)i * d, d * sizeof(float));
+    memcpy(x->coords + at * width(x), task->coords + (size_t)i * width(x),
+           width(x) * sizeof(float));
+}
+
+static float *begin_samples(Extraction *x, int rows)
+{
+    x->n = 0;
+    memset(x->q, 0, (size_t)rows * (size_t)x->kb->action_count * sizeof *x->q);
+    return mem_array((size_t)rows, (size_t)x->context->shape.feature_dim * sizeof(float));
+}
+
 // the samples of source s's table (held_out: those kept from it) with its network's values
 static Status take_samples(Extraction *x, int s, bool held_out, Error *err)
 {
-    size_t d = (size_t)x->context->shape.feature_dim;
     int total = x->context->source[s].sample_count;
-    float *features = mem_array((size_t)total, d * sizeof *features);
+    float *features = begin_samples(x, total);
     if (!features) return error_nomem(err);
-    x->n = 0;
     for (int i = 0; i < total; i++) {
         const SourceTask *task = held_out ? &x->context->source[s] : task_of(x, s, i);
-        if (is_held_out(i) != held_out || i >= task->sample_count) continue;
-        memcpy(features + (size_t)x->n * d, task->features + (size_t)i * d, d * sizeof(float));
-        memcpy(x->coords + (size_t)x->n * width(x), task->coords + (size_t)i * width(x),
-               width(x) * sizeof(float));
-        x->n++;
+        if (is_held_out(i) == held_out && i < task->sample_count)
+            take_sample(x, task, i, features);
     }
-    Status status = read_values(x, s, features, x->n, err);
+    Status status = add_values(x, s, features, 0, x->n, 1.0f, err);
+    mem_free(features);
+    return status;
+}
+
+// the samples of the one table of all sources, as many of each: with the mean of all networks'
+// values, or where states are not shared, with those of its own
+static Status take_all_samples(Extraction *x, Error *err)
+{
+    const BuildContext *c = x->context;
+    int sources = c->source_count;
+    float *features = begin_samples(x, x->most);
+    Status status = features ? STATUS_OK : error_nomem(err);
+    for (int s = 0; status == STATUS_OK && s < sources; s++) {
+        int first = x->n;
+        for (int i = 0; i < c->source[s].sample_count; i++)
+            if (!is_held_out(i) && (i - i / HELD_OUT) % sources == s)
+                take_sample(x, &c->source[s], i, features);
+        if (!x->shape.shared)
+            status = add_values(x, s, features, first, x->n - first, 1.0f, err);
+    }
+    for (int s = 0; x->shape.shared && status == STATUS_OK && s < sources; s++)
+        status = add_values(x, s, features, 0, x->n, 1.0f / (float)sources, err);
     mem_free(features);
     return status;
 }
@@ -114,7 +149,7 @@ static Status take_samples(Extraction *x, int s, bool held_out, Error *err)
 static int cells_each(const Extraction *x)
 {
     const TaskShape *task = &x->context->shape;
-    int sources = x->context->source_count;
+    int sources = x->kb->source_count;
     Codebook empty = {.dims = task->coord_count};
     TableStates states = {.count = x->shape.states,
                           .features_dim = task->feature_dim,
@@ -160,18 +195,20 @@ static Status build_tiles(Extraction *x, int s, Error *err)
     TileSamples samples = {x->n, x->kb->action_count, x->coords, x->q};
     Status status = tile_table_build(&x->kb->source[s].tiles, &x->kb->tilings, samples,
                                      x->shape.least_visits, &numbers, err);
-    x->unseen_mass += numbers.unseen_mass / x->context->source_count;
-    x->variance_ratio += numbers.variance_ratio / x->context->source_count;
+    x->unseen_mass += numbers.unseen_mass / x->kb->source_count;
+    x->variance_ratio += numbers.variance_ratio / x->kb->source_count;
     return status;
 }
 
 static Status build_tables(Extraction *x, Error *err)
 {
     Status status = STATUS_OK;
-    for (int s = 0; status == STATUS_OK && s < x->context->source_count; s++) {
-        (void)snprintf(x->kb->source[s].member, KB_NAME, "%s", x->context->source[s].member);
-        x->kb->source[s].tiles.actions = x->kb->action_count;
-        status = take_samples(x, s, false, err);
+    for (int s = 0; status == STATUS_OK && s < x->kb->source_count; s++) {
+        SourceTable *table = &x->kb->source[s];
+        (void)snprintf(table->member, KB_NAME, "%s",
+                       x->shape.merged ? "all" : x->context->source[s].member);
+        table->tiles.actions = x->kb->action_count;
+        status = x->shape.merged ? take_all_samples(x, err) : take_samples(x, s, false, err);
         if (status == STATUS_OK)
             status =
                 x->shape.form == TABLE_TILINGS ? build_tiles(x, s, err) : build_book(x, s, err);
@@ -179,6 +216,12 @@ static Status build_tables(Extraction *x, Error *err)
     if (status == STATUS_OK && kb_cells(x->kb) == 0)
         return error_set(err, STATUS_RANGE, "no cell was visited often enough to be known");
     return status;
+}
+
+// the table that answers for source @p s
+static int table_of(const Extraction *x, int s)
+{
+    return x->shape.merged ? 0 : s;
 }
 
 // -- diagnostics
@@ -211,7 +254,8 @@ static Status judge_held_out(Extraction *x, int s, Error *err)
     if (!table) return error_nomem(err);
     Status status = take_samples(x, s, true, err);
     for (int i = 0; status == STATUS_OK && i < x->n; i++) {
-        bool answered = prior_of(&x->prior, s, NULL, x->coords + (size_t)i * width(x), table);
+        bool answered =
+            prior_of(&x->prior, table_of(x, s), NULL, x->coords + (size_t)i * width(x), table);
         compare(&h, table, x->q + (size_t)i * (size_t)actions, actions, answered);
     }
     mem_free(table);
@@ -269,7 +313,7 @@ static Status judge_returns(Extraction *x, int s, Error *err)
     const char *member = c->source[s].member;
     NetworkPolicy network = {.network = c->source[s].network};
     RandomPolicy random = {rng_stream(c->key, RNG_METHOD, STREAM_CHANCE), x->kb->action_count};
-    TablePolicy table = {&x->prior, s};
+    TablePolicy table = {&x->prior, table_of(x, s)};
     Status status = workspace_init(&network.work, network.network, 1, err);
     if (status != STATUS_OK) {
         workspace_release(&network.work);
@@ -350,20 +394,20 @@ static Status begin(Extraction *x, Error *err)
         return error_set(err, STATUS_RANGE, "%d table coordinates do not fit a key of %d",
                          task->coord_count, TILINGS_DIMS);
     *x->kb = (KnowledgeBase){.form = (int)x->shape.form,
+                             .merged = x->shape.merged,
                              .action_count = task->action_count,
                              .feature_dim = task->feature_dim,
                              .coord_count = task->coord_count};
     tilings_init(&x->kb->tilings, task->coord_count, x->shape.tilings, x->shape.bins,
                  task->coord_lo, task->coord_hi);
 
-    int most = 0;
     for (int s = 0; s < x->context->source_count; s++)
-        if (x->context->source[s].sample_count > most)
-            most = x->context->source[s].sample_count;
-    x->coords = mem_array((size_t)most, width(x) * sizeof *x->coords);
-    x->q = mem_array((size_t)most, (size_t)task->action_count * sizeof *x->q);
+        if (x->context->source[s].sample_count > x->most)
+            x->most = x->context->source[s].sample_count;
+    x->coords = mem_array((size_t)x->most, width(x) * sizeof *x->coords);
+    x->q = mem_array((size_t)x->most, (size_t)task->action_count * sizeof *x->q);
     if (!x->coords || !x->q) return error_nomem(err);
-    return kb_take_sources(x->kb, x->context->source_count, err);
+    return kb_take_sources(x->kb, x->shape.merged ? 1 : x->context->source_count, err);
 }
 
 static Status begin_prior(Extraction *x, Error *err)

@@ -16,6 +16,8 @@
 typedef struct TableShape {
     TableForm form;
     int states;  // J wanted
+    bool merged; // one table of all sources' mean, or where states are not shared, of all their
+                 // samples; else one of each
     bool shared; // every source answers at the states of all of them, not at its own alone:
                  // right only where an observation does not tell in which task it was made
 

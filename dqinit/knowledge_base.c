@@ -5,7 +5,7 @@
 #include "suite/core/check.h"
 #include "suite/core/mem.h"
 
-enum { KB_VERSION = 2, MOST_ACTIONS = 4096 };
+enum { KB_VERSION = 3, MOST_ACTIONS = 4096 };
 
 static const char kind[] = "knowledge";
 
@@ -64,7 +64,8 @@ static void kb_archive(KnowledgeBase *kb, Archive *archive)
     tilings_archive(&kb->tilings, archive);
     if (!archive_has_failed(archive) && kb->tilings.dims != kb->coord_count)
         archive_fail(archive, STATUS_PARSE, "holds tilings of another task");
-    archive_int(archive, "kb.sources", &sources, 1, KB_SOURCES);
+    archive_int(archive, "kb.merged", &kb->merged, 0, 1);
+    archive_int(archive, "kb.sources", &sources, 1, kb->merged ? 1 : KB_SOURCES);
     archive_numbers(kb, archive);
     if (archive_has_failed(archive)) return;
     if (archive_is_reading(archive) && kb_take_sources(kb, sources, NULL) != STATUS_OK) {

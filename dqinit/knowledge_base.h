@@ -55,8 +55,9 @@ typedef struct KnowledgeBase {
     int action_count, feature_dim, coord_count;
     Tilings tilings; // of tables in that form, and of their places
 
-    SourceTable *source; // (source_count)
+    SourceTable *source; // (source_count); where they are merged a single one, of all of them
     int source_count;
+    int merged; // bool
     TableStates states;
 
     KbNumber number[KB_NUMBERS];

@@ -144,7 +144,7 @@ static double mix_value(const Prior *p, const Mix *m)
     if (p->shape.how == AGGREGATE_MAX) return m->max;
     if (p->shape.how != AGGREGATE_UCOI) return m->mean;
     double s = mix_spread(m), u = s > 0.0 ? s / (s + p->spread) : 0.0;
-    double doubt = pow(1.0 - 1.0 / p->kb->source_count, m->count);
+    double doubt = pow(1.0 - 1.0 / p->sources, m->count);
     return m->mean + u * doubt * (m->max - m->mean);
 }
 
@@ -152,7 +152,7 @@ static double mix_value(const Prior *p, const Mix *m)
 static int ask_all(Prior *p, const Point *point, bool *answers)
 {
     int count = 0;
-    for (int s = 0; s < p->kb->source_count; s++) {
+    for (int s = 0; s < p->sources; s++) {
         bool asked = p->shape.how != AGGREGATE_NEAREST || s == p->nearest;
         answers[s] = asked && prior_of(p, s, point->features, point->coords,
                                        p->answer + (size_t)s * (size_t)p->kb->action_count);
@@ -164,7 +164,7 @@ static int ask_all(Prior *p, const Point *point, bool *answers)
 // where no source has support, those are heard that can say something all the same
 static void guess_all(const Prior *p, bool *answers)
 {
-    for (int s = 0; s < p->kb->source_count; s++)
+    for (int s = 0; s < p->sources; s++)
         answers[s] = p->kb->form == TABLE_CODEBOOK &&
                      (p->shape.how != AGGREGATE_NEAREST || s == p->nearest);
 }
@@ -172,7 +172,7 @@ static void guess_all(const Prior *p, bool *answers)
 static Mix mix_of(const Prior *p, const bool *answers, int a)
 {
     Mix mix = {0};
-    for (int s = 0; s < p->kb->source_count; s++)
+    for (int s = 0; s < p->sources; s++)
         if (answers[s])
             mix_add(&mix, p->weight[s],
                     (double)p->answer[(size_t)s * (size_t)p->kb->action_count + (size_t)a]);
@@ -275,19 +275,37 @@ static Status find_spread(Prior *p, Error *err)
 static Status take_networks(Prior *p, Error *err)
 {
     Status status = STATUS_OK;
-    p->work = mem_array((size_t)p->kb->source_count, sizeof *p->work);
+    p->work = mem_array((size_t)p->sources, sizeof *p->work);
     if (!p->work) return error_nomem(err);
-    for (int s = 0; status == STATUS_OK && s < p->kb->source_count; s++)
+    for (int s = 0; status == STATUS_OK && s < p->sources; s++)
         status = workspace_init(&p->work[s], p->shape.source[s].network, 1, err);
     return status;
 }
 
 static Status check_sources(const Prior *p, Error *err)
 {
-    for (int s = 0; p->shape.source && s < p->kb->source_count; s++)
-        if (strcmp(p->shape.source[s].member, p->kb->source[s].member) != 0)
-            return error_set(err, STATUS_MISMATCH, "the knowledge is of other sources");
-    return STATUS_OK;
+    const PriorShape *shape = &p->shape;
+    bool same = p->kb->merged || !shape->source || shape->source_count == p->kb->source_count;
+    for (int s = 0; same && shape->source && !p->kb->merged && s < shape->source_count; s++)
+        same = strcmp(shape->source[s].member, p->kb->source[s].member) == 0;
+    if (same && shape->source_count <= KB_SOURCES) return STATUS_OK;
+    return error_set(err, STATUS_MISMATCH, "the knowledge is of other sources");
+}
+
+// who answers, and how the cells of all codebooks are numbered
+static void begin_sources(Prior *p)
+{
+    const PriorShape *shape = &p->shape;
+    int cells = 0;
+    for (int s = 0; s < p->kb->source_count; s++) {
+        p->first_cell[s] = cells;
+        cells += p->kb->source[s].book.count;
+    }
+    for (int s = 0; s < p->sources; s++) {
+        p->weight[s] = 1.0 / p->sources;
+        if (shape->source && shape->source[s].distance < shape->source[p->nearest].distance)
+            p->nearest = s;
+    }
 }
 
 Status prior_init(Prior *prior, const KnowledgeBase *kb, PriorShape shape, Error *err)
@@ -295,20 +313,13 @@ Status prior_init(Prior *prior, const KnowledgeBase *kb, PriorShape shape, Error
     Prior *p = prior;
     *p = (Prior){.kb = kb, .shape = shape};
     CHECK(!shape.networks || shape.source);
-    size_t sources = (size_t)kb->source_count;
-    p->answer = mem_array(sources, (size_t)kb->action_count * sizeof *p->answer);
-    if (!p->answer) return error_nomem(err);
-
-    int cells = 0;
-    for (int s = 0; s < kb->source_count; s++) {
-        p->weight[s] = 1.0 / kb->source_count;
-        p->first_cell[s] = cells;
-        cells += kb->source[s].book.count;
-        if (shape.source && shape.source[s].distance < shape.source[p->nearest].distance)
-            p->nearest = s;
-    }
+    p->sources = shape.networks ? shape.source_count : kb->source_count;
     Status status = check_sources(p, err);
-    if (status == STATUS_OK && shape.networks) status = take_networks(p, err);
+    if (status != STATUS_OK) return status;
+    p->answer = mem_array((size_t)p->sources, (size_t)kb->action_count * sizeof *p->answer);
+    if (!p->answer) return error_nomem(err);
+    begin_sources(p);
+    if (shape.networks) status = take_networks(p, err);
     if (status == STATUS_OK && kb->form == TABLE_TILINGS)
         status =
             tile_places_init(&p->places, &kb->tilings, shape.known_tilings, shape.points, err);
@@ -318,7 +329,7 @@ Status prior_init(Prior *prior, const KnowledgeBase *kb, PriorShape shape, Error
 
 void prior_release(Prior *prior)
 {
-    for (int s = 0; prior->work && s < prior->kb->source_count; s++)
+    for (int s = 0; prior->work && s < prior->sources; s++)
         workspace_release(&prior->work[s]);
     mem_free(prior->work);
     mem_free(prior->answer);

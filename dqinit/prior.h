@@ -46,12 +46,15 @@ typedef struct PriorShape {
     int known_tilings;           // of the places, where the table is on tilings
     int64_t points;              // that places will be asked for, at most; likewise
     bool networks;               // by networks
-    const TrainedSource *source; // (S) in the order of the knowledge base; NULL: without
+    const TrainedSource *source; // (source_count) in the order of the knowledge base, of which
+                                 // they are the sources unless it is merged; NULL: without
+    int source_count;
 } PriorShape;
 
 typedef struct Prior {
     const KnowledgeBase *kb; // borrowed
     PriorShape shape;
+    int sources;                // S: that answer
     double weight[KB_SOURCES];  // w_s, sum to 1
     int first_cell[KB_SOURCES]; // of each codebook among the cells of all
     int nearest;                // source

@@ -27,6 +27,10 @@ const ParamRow dqinit_params[DQINIT_PARAMS] = {
      .def = 1, .knowledge = true,
      .help = "each source's network answers at the states of all sources, not at its own; "
              "wrong where the observation holds the goal"},
+    {.name = "dqinit.merged", .kind = PARAM_BOOL, .offset = AT(merged), .def = 1,
+     .knowledge = true,
+     .help = "one table of the sources' mean, with the cells of all of theirs, in the place of "
+             "a table each: what dqinit.aggregate and dqinit.weights choose needs false"},
     {.name = "dqinit.tilings", .kind = PARAM_INT, .offset = AT(tilings), .def = 16, .lo = 1,
      .hi = TILINGS_COUNT, .knowledge = true,
      .help = "overlapping tilings, with dqinit.table=tilings"},

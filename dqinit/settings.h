@@ -20,7 +20,7 @@ typedef struct DqInitSettings {
     // the knowledge base
     int table; // TableForm
     int cells, bytes;
-    bool slopes, shared_states;
+    bool slopes, shared_states, merged;
     int tilings, bins, least_visits;
     int states, gather; // Gather
     double gather_cut;
@@ -54,7 +54,7 @@ typedef struct DqInitSettings {
     double known_cap, known_memory, clock;
 } DqInitSettings;
 
-enum { DQINIT_PARAMS = 40 };
+enum { DQINIT_PARAMS = 41 };
 extern const ParamRow dqinit_params[DQINIT_PARAMS];
 
 #endif

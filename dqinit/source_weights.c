@@ -140,7 +140,7 @@ void source_weights_weigh(SourceWeights *weights, Prior *prior)
 {
     SourceWeights *w = weights;
     double mse[KB_SOURCES];
-    int sources = prior->kb->source_count;
+    int sources = prior->sources;
     for (int s = 0; s < sources; s++)
         mse[s] = residual(w, prior, s);
     weights_of_residuals(mse, sources, w->shape.exponent, w->shape.floor, prior->weight);

@@ -222,6 +222,61 @@ Test(extraction, shares_the_states_of_every_source_however_many_they_are)
     }
 }
 
+// -- one table of all
+
+Test(extraction, merges_what_all_networks_say_at_the_states_of_all)
+{
+    const float steeper[] = {3.0f, 6.0f}; // beside slopes of 1 and 2: a mean of 2 and 4
+    made_source_values(&made, 1, 0.0f, steeper);
+    move_samples(0, 0.0f, 0.5f);
+    move_samples(1, 0.5f, 1.0f);
+    for (int f = 0; f < 2; f++) {
+        TableShape shape = form(f);
+        shape.merged = shape.shared = true;
+        run(shape);
+        cr_assert(eq(int, kb.source_count, 1));
+        cr_assert(eq(str, kb.source[0].member, "all"));
+        int answered = 0;
+        for (float x = 0.2f; x < 0.9f; x += 0.1f) {
+            float q[MADE_ACTIONS];
+            answered += prior_at(&prior, &x, &x, q) > 0;
+            cr_assert(epsilon_eq(flt, q[0], 2.0f * x, 0.2f), "form %d at %g", f, (double)x);
+            cr_assert(epsilon_eq(flt, q[1], 4.0f * x, 0.4f), "form %d at %g", f, (double)x);
+        }
+        cr_assert(le(int, 6, answered));    // of 7 or 8, on both sides of the middle
+        (void)number("table_health.first"); // of each source still
+        (void)number("table_health.second");
+    }
+}
+
+Test(extraction, merges_each_network_at_its_own_states_where_these_are_not_shared)
+{
+    const float steeper[] = {3.0f, 6.0f}, left = 0.3f, right = 0.7f;
+    float q[MADE_ACTIONS];
+    made_source_values(&made, 1, 0.0f, steeper);
+    move_samples(0, 0.0f, 0.5f);
+    move_samples(1, 0.5f, 1.0f);
+    TableShape shape = book;
+    shape.merged = true;
+    run(shape);
+    (void)prior_at(&prior, &left, &left, q);
+    cr_assert(epsilon_eq(flt, q[1], 0.6f, 0.1f));
+    (void)prior_at(&prior, &right, &right, q);
+    cr_assert(epsilon_eq(flt, q[1], 4.2f, 0.3f));
+}
+
+Test(extraction, merges_into_as_many_cells_as_the_sources_have_together)
+{
+    TableShape shape = book;
+    shape.cells = 40;
+    run(shape);
+    int apart = kb_cells(&kb);
+    shape.merged = true;
+    run(shape);
+    cr_assert(eq(int, kb_cells(&kb), apart));
+    cr_assert(eq(int, kb.source[0].book.count, 40));
+}
+
 // -- size
 
 // another number of actions: all networks give zeros

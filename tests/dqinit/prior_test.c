@@ -244,11 +244,13 @@ Test(prior, by_nearest_asks_the_source_of_the_nearest_task_alone)
     begin_together(AGGREGATE_NEAREST, 0.5f);
     train(0, 1.0f, 0.0f);
     train(1, 2.0f, 0.0f);
-    begin((PriorShape){.how = AGGREGATE_NEAREST, .neighbours = 1, .source = trained});
+    begin((PriorShape){
+        .how = AGGREGATE_NEAREST, .neighbours = 1, .source = trained, .source_count = 2});
     expect(0.1f, 1, 5.0, 2.0);
     expect(1.6f, 0, 7.0, -6.0); // the other one would know
     trained[0].distance = 0.5;
-    begin((PriorShape){.how = AGGREGATE_NEAREST, .neighbours = 1, .source = trained});
+    begin((PriorShape){
+        .how = AGGREGATE_NEAREST, .neighbours = 1, .source = trained, .source_count = 2});
     expect(0.1f, 1, 1.0, 10.0);
 }
 
@@ -259,15 +261,19 @@ Test(prior, by_networks_lets_these_answer_everywhere)
     begin_together(AGGREGATE_UNION, 0.5f);
     train(0, 1.0f, 8.0f);
     train(1, 2.0f, -4.0f);
-    begin((PriorShape){.networks = true, .neighbours = 1, .source = trained});
+    begin(
+        (PriorShape){.networks = true, .neighbours = 1, .source = trained, .source_count = 2});
     expect(x, 2, 2.0 + 150.0, 2.0 - 150.0);
     cr_assert(prior_of(&prior, 1, &x, &x, q));
     cr_assert(epsilon_eq(flt, q[0], 196.0f, 1e-4f));
     prior.weight[0] = 0.9;
     prior.weight[1] = 0.1;
     expect(x, 2, 0.9 * 108.0 + 0.1 * 196.0, 0.9 * -92.0 + 0.1 * -204.0);
-    begin((PriorShape){
-        .how = AGGREGATE_MAX, .networks = true, .neighbours = 1, .source = trained});
+    begin((PriorShape){.how = AGGREGATE_MAX,
+                       .networks = true,
+                       .neighbours = 1,
+                       .source = trained,
+                       .source_count = 2});
     expect(1.0f, 2, 9.0, 7.0);
 }
 
@@ -279,9 +285,16 @@ Test(prior, refuses_other_sources_than_the_knowledge_is_of)
     train(1, 2.0f, 0.0f);
     trained[1].member = "s2";
     Prior other;
-    PriorShape shape = {.neighbours = 1, .networks = true, .source = trained};
+    PriorShape shape = {
+        .neighbours = 1, .networks = true, .source = trained, .source_count = 2};
     cr_assert(eq(int, prior_init(&other, &kb, shape, &err), STATUS_MISMATCH));
     cr_assert(ne(chr, err.message[0], '\0'));
+    prior_release(&other);
+    shape.source_count = 1;
+    cr_assert(eq(int, prior_init(&other, &kb, shape, &err), STATUS_MISMATCH));
+    prior_release(&other);
+    kb.merged = true; // the table of all does not say whose it is
+    cr_assert(eq(int, prior_init(&other, &kb, shape, &err), STATUS_OK));
     prior_release(&other);
 }
 
@@ -425,8 +438,11 @@ Test(prior, gives_up_cleanly_when_memory_ends)
     begin_together(AGGREGATE_UCOI, 0.5f);
     train(0, 1.0f, 0.0f);
     train(1, 2.0f, 0.0f);
-    PriorShape shape = {
-        .how = AGGREGATE_UCOI, .neighbours = 1, .networks = true, .source = trained};
+    PriorShape shape = {.how = AGGREGATE_UCOI,
+                        .neighbours = 1,
+                        .networks = true,
+                        .source = trained,
+                        .source_count = 2};
     for (; status != STATUS_OK; fail++) {
         prior_release(&prior);
         mem_fail_at(fail);
