@@ -439,10 +439,9 @@ static Status print_family(const Claim *claim, const ClaimFamily *f, Text *text,
     text_printf(text, "## %s, %s: %s minus each rival (%s policy)\n\n", f->family->name,
                 f->pool->name, claim->options.method, policy_name(claim->options.policy));
     if (f->saturated)
-        text_printf(
-            text,
-            "Saturated: over the first 10 %% of training all columns are within 2 %% of "
-            "each other and of the reference; this family tells no method from another.\n\n");
+        text_printf(text, "Saturated: over the first 10 %% of training all columns are within "
+                          "2 %% of each other and of the reference; this family tells no "
+                          "method from another.\n\n");
     Status status = print_pooled(claim, f, text, err);
     for (int m = 0; status == STATUS_OK && m < claim->options.metric_count; m++)
         status = print_singles(claim, f, m, text, err);
@@ -452,27 +451,26 @@ static Status print_family(const Claim *claim, const ClaimFamily *f, Text *text,
 
 static void print_header(const Claim *claim, Text *text)
 {
+    // the formatter would leave words on lines of their own
+    // clang-format off
     text_printf(
         text,
         "- Returns are normalised: 0 is what random actions return in a member, 1 what long "
         "training from scratch reaches.\n"
         "- Difference: mean over members of the mean over seeds of the method minus the rival "
-        "of "
-        "the same member and seed. Brackets: 95 %% percentile bootstrap interval, %d resamples "
-        "of the pairs within each member.\n"
+        "of the same member and seed. Brackets: 95 %% percentile bootstrap interval, %d "
+        "resamples of the pairs within each member.\n"
         "- p = min(1, 2 (k + 1) / (R + 1)), R resamples, k the smaller of the numbers of "
         "resampled means <= 0 and >= 0: two-sided, by the level at which the interval reaches "
-        "0 "
-        "(Efron and Tibshirani 1993, chapter 15), counted with one more as in Davison and "
+        "0 (Efron and Tibshirani 1993, chapter 15), counted with one more as in Davison and "
         "Hinkley 1997, chapter 4.\n"
         "- Holm p: step-down adjusted p (Holm 1979), of all members together over the rivals "
-        "and "
-        "metrics of the family, by member over the members and metrics of a rival.\n"
+        "and metrics of the family, by member over the members and metrics of a rival.\n"
         "- Marks, at an adjusted p of at most %.2f: + the method is better, - it is worse, = "
         "neither. ! fewer than %d pairs in a member, so few that p is too small. * some "
-        "members "
-        "are missing.\n",
+        "members are missing.\n",
         claim->comparison->resamples, level, COMPARE_FEW);
+    // clang-format on
     for (int i = 0; i < claim->warning_count; i++)
         text_printf(text, "- Warning: %s.\n", claim->warning[i]);
     text_printf(text, "\n");
