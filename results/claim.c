@@ -460,16 +460,17 @@ static void print_header(const Claim *claim, Text *text)
         "- Difference: mean over members of the mean over seeds of the method minus the rival "
         "of the same member and seed. Brackets: 95 %% percentile bootstrap interval, %d "
         "resamples of the pairs within each member.\n"
-        "- p = min(1, 2 (k + 1) / (R + 1)), R resamples, k the smaller of the numbers of "
-        "resampled means <= 0 and >= 0: two-sided, by the level at which the interval reaches "
-        "0 (Efron and Tibshirani 1993, chapter 15), counted with one more as in Davison and "
-        "Hinkley 1997, chapter 4.\n"
+        "- p: two-sided sign-flip test (Fisher 1935, section 21): if method and rival are "
+        "alike, each pair could as well have had the other sign. Of up to %d pairs in all the "
+        "share of all sign patterns whose difference is at least as far from 0; of more, of R "
+        "= %d drawn patterns, k of them as far, (k + 1) / (R + 1).\n"
         "- Holm p: step-down adjusted p (Holm 1979), of all members together over the rivals "
         "and metrics of the family, by member over the members and metrics of a rival.\n"
         "- Marks, at an adjusted p of at most %.2f: + the method is better, - it is worse, = "
-        "neither. ! fewer than %d pairs in a member, so few that p is too small. * some "
-        "members are missing.\n",
-        claim->comparison->resamples, level, COMPARE_FEW);
+        "neither. ! fewer than %d pairs in a member, so few that intervals are too narrow. * "
+        "some members are missing.\n",
+        claim->comparison->resamples, STATS_EXACT, claim->comparison->resamples, level,
+        COMPARE_FEW);
     // clang-format on
     for (int i = 0; i < claim->warning_count; i++)
         text_printf(text, "- Warning: %s.\n", claim->warning[i]);
