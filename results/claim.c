@@ -286,7 +286,7 @@ Status claim_init(Claim *out, const Comparison *comparison, const ClaimOptions *
 
 char claim_mark(const ClaimTest *test)
 {
-    if (isnan(test->adjusted)) return ' ';
+    if (isnan(test->adjusted) || test->difference.fewest < COMPARE_FEW) return ' ';
     if (test->adjusted > level) return '=';
     return test->difference.mean > 0.0 ? '+' : '-';
 }
@@ -322,7 +322,9 @@ static void print_difference(char *cell, const ClaimTest *test, bool marked)
         return;
     }
     cell_estimate(cell, &test->difference, true);
-    if (marked) cell_text(cell, (const char[]){' ', claim_mark(test), '\0'});
+    if (!marked) return;
+    char mark = test->difference.fewest < COMPARE_FEW ? '!' : claim_mark(test);
+    cell_text(cell, (const char[]){' ', mark, '\0'});
 }
 
 static void fill_pooled(const Grid *grid, int row, const Claim *claim, const ClaimFamily *f,
@@ -467,8 +469,8 @@ static void print_header(const Claim *claim, Text *text)
         "- Holm p: step-down adjusted p (Holm 1979), of all members together over the rivals "
         "and metrics of the family, by member over the members and metrics of a rival.\n"
         "- Marks, at an adjusted p of at most %.2f: + the method is better, - it is worse, = "
-        "neither. ! fewer than %d pairs in a member, so few that intervals are too narrow. * "
-        "some members are missing.\n",
+        "neither. ! fewer than %d pairs in a member: no mark, for intervals of so few are too "
+        "narrow. * some members are missing.\n",
         claim->comparison->resamples, STATS_EXACT, claim->comparison->resamples, level,
         COMPARE_FEW);
     // clang-format on

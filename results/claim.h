@@ -66,7 +66,7 @@ MUST_CHECK Status claim_init(Claim *out, const Comparison *comparison,
 void claim_release(Claim *claim);
 
 /** '+' or '-', the side of 0 of a difference whose adjusted p is at most 0.05; '=' if it is
- *  more; ' ' if there is none. */
+ *  more; ' ' if there is none, or fewer than COMPARE_FEW pairs in a member. */
 char claim_mark(const ClaimTest *test);
 
 /** Append the tests as tables for people: of each family all members, each member, and the

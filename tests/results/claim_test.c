@@ -154,10 +154,36 @@ Test(claim, adjusts_for_the_metrics_too)
 
 Test(claim, marks_the_side_of_an_adjusted_p_of_at_most_a_twentieth)
 {
-    cr_assert(eq(chr, claim_mark(&(ClaimTest){{.mean = 1}, 0.05}), '+'));
-    cr_assert(eq(chr, claim_mark(&(ClaimTest){{.mean = -1}, 0.05}), '-'));
-    cr_assert(eq(chr, claim_mark(&(ClaimTest){{.mean = -1}, 0.051}), '='));
-    cr_assert(eq(chr, claim_mark(&(ClaimTest){{.mean = 1}, (double)NAN}), ' '));
+    const Estimate above = {.mean = 1, .fewest = 10}, below = {.mean = -1, .fewest = 10};
+    cr_assert(eq(chr, claim_mark(&(ClaimTest){above, 0.05}), '+'));
+    cr_assert(eq(chr, claim_mark(&(ClaimTest){below, 0.05}), '-'));
+    cr_assert(eq(chr, claim_mark(&(ClaimTest){below, 0.051}), '='));
+    cr_assert(eq(chr, claim_mark(&(ClaimTest){above, (double)NAN}), ' '));
+    const Estimate few = {.mean = 1, .fewest = 9, .most = 10};
+    cr_assert(eq(chr, claim_mark(&(ClaimTest){few, 0.05}), ' '));
+    cr_assert(eq(chr, claim_mark(&(ClaimTest){few, 1.0}), ' '));
+}
+
+// nine pairs of one sign on "b" have an adjusted p of 0.004, and a mark would be a '-'; the
+// pool of 10 and 9 has none either
+Test(claim, few_pairs_have_a_p_and_no_mark)
+{
+    make_column("a", "dqinit", 0.9);
+    make_column("a", "jsrl", 0.5);
+    make_column("b", "dqinit", 0.2);
+    make_column("b", "jsrl", 0.5);
+    made.done.count--;
+    judge_well();
+    cr_assert(epsilon_eq(dbl, claim.family->single[1].adjusted, 2.0 / 512, 1e-15));
+    print(claim_markdown);
+    expect("| +0.400 [+0.400, +0.400] + |\n");
+    expect("| -0.300 [-0.300, -0.300] ! |\n");
+    expect("Members marked -: none.\n");
+    expect(" 9-10! | +0.0500 [+0.0500, +0.0500] |");
+    expect("! fewer than 10 pairs in a member: no mark");
+    print(claim_csv);
+    expect("b,deployed,early10_normalised,dqinit,jsrl,1,9,-0.3");
+    expect_not("-,0.2");
 }
 
 Test(claim, the_policy_says_which_returns)
