@@ -111,6 +111,37 @@ static void turn_seeds(void)
         made.done.run[30 * i + 4].metric[POLICY_DEPLOYED][EARLY10] -= 2 * lead[i];
 }
 
+static void expect_rivals(const char *method, const char *named, const char *const *rival,
+                          int count)
+{
+    options.method = method;
+    options.rivals = named;
+    judge_well();
+    cr_assert(eq(int, claim.family->rival_count, count), "%s", method);
+    for (int i = 0; i < count; i++)
+        cr_assert(eq(str, claim.family->rival[i], rival[i]), "%s", method);
+}
+
+// "dqi" and "dqinit2" begin alike, and are other methods
+Test(claim, leaves_out_variants_of_the_method_and_the_reference_unless_named)
+{
+    static const char *const column[] = {"dqinit",       "dqinit+tiles", "dqinit+union",
+                                         "dqi+x",        "dqinit2",      "scratch",
+                                         "scratch+full", "scratch+long"};
+    for (int i = 0; i < 8; i++)
+        make_column("a", column[i], 0.5);
+    static const char *const of_method[] = {"scratch", "dqi+x", "dqinit2", "scratch+full"};
+    static const char *const of_variant[] = {"scratch", "dqi+x", "dqinit", "dqinit2",
+                                             "scratch+full"};
+    static const char *const of_scratch[] = {"dqi+x", "dqinit", "dqinit+tiles", "dqinit+union",
+                                             "dqinit2"};
+    static const char *const named[] = {"dqinit+union", "scratch+long"};
+    expect_rivals("dqinit", NULL, of_method, 4);
+    expect_rivals("dqinit+tiles", NULL, of_variant, 5);
+    expect_rivals("scratch", NULL, of_scratch, 5);
+    expect_rivals("dqinit", "scratch+long,dqinit+union", named, 2);
+}
+
 // together two tests are adjusted, by member the three of a rival. Nine of ten of one sign are
 // as extreme as 2 x 11 of 1024 patterns, 0.0215: three times that is above 0.05
 Test(claim, adjusts_for_the_rivals_together_and_for_the_members_of_a_rival)
@@ -249,13 +280,14 @@ Test(claim, csv_has_a_line_for_each_row_rival_and_metric)
     cr_assert(eq(str, strrchr(text.data, '+'), "+,0.75,0.75,a,0,0.5,0.5,a,0,\n"));
 }
 
-// -- saturation: all columns and the reference, which is 1, within 0.02
+// -- saturation: method, rivals and the reference, which is 1, within 0.02
 
 static void expect_saturated(double first, double second, bool saturated)
 {
     collect_release(&made);
     make_column("a", "dqinit", first);
     make_column("a", "jsrl", second);
+    make_column("a", "dqinit+tiles", 0.3); // no rival: whatever it returns
     judge_well();
     cr_assert(eq(int, claim.family->saturated, saturated), "%g %g", first, second);
     print(claim_markdown);
