@@ -193,27 +193,67 @@ static bool is_saturated(const Claim *claim, const ClaimFamily *f, int early)
 
 // -- warnings
 
-static Status warn_of_pairs(Claim *claim, const ClaimFamily *f, int rival, Error *err)
+/** Of the method and a rival, in one metric. */
+typedef struct PairCount {
+    int ours, theirs; // runs without a partner
+    int fewest;       // pairs in a member
+} PairCount;
+
+static PairCount count_pairs(const Claim *claim, const ClaimFamily *f, int rival, int metric)
 {
-    const Estimate *pairs = &pooled_at(claim, f, rival, 0)->difference;
-    int ours = column_at(claim, f, 0, 0)->value.count - pairs->count;
-    int theirs = column_at(claim, f, rival + 1, 0)->value.count - pairs->count;
-    const char *method = claim->options.method, *name = f->rival[rival];
+    const Estimate *pairs = &pooled_at(claim, f, rival, metric)->difference;
+    return (PairCount){column_at(claim, f, 0, metric)->value.count - pairs->count,
+                       column_at(claim, f, rival + 1, metric)->value.count - pairs->count,
+                       pairs->fewest};
+}
+
+static bool counts_differ(PairCount a, PairCount b)
+{
+    return a.ours != b.ours || a.theirs != b.theirs || a.fewest != b.fewest;
+}
+
+// @param place the family, and the metric where that matters
+static Status warn_of_count(Claim *claim, const char *place, const char *rival, PairCount pairs,
+                            Error *err)
+{
+    const char *method = claim->options.method;
     Status status = STATUS_OK;
-    if (ours || theirs) {
+    if (pairs.ours || pairs.theirs) {
         Text text = TEXT_INIT;
         text_printf(&text,
                     "%s: %d of the runs of %s and %d of %s have no partner of the same member "
                     "and seed, and do not count",
-                    f->family->name, ours, method, theirs, name);
+                    place, pairs.ours, method, pairs.theirs, rival);
         status = add_warning(claim, &text, err);
     }
-    if (status == STATUS_OK && pairs->fewest < COMPARE_FEW) {
+    if (status == STATUS_OK && pairs.fewest < COMPARE_FEW) {
         Text text = TEXT_INIT;
-        text_printf(&text, "%s: only %d pair%s of %s and %s in a member, fewer than %d",
-                    f->family->name, pairs->fewest, pairs->fewest == 1 ? "" : "s", method, name,
-                    COMPARE_FEW);
+        text_printf(&text, "%s: only %d pair%s of %s and %s in a member, fewer than %d", place,
+                    pairs.fewest, pairs.fewest == 1 ? "" : "s", method, rival, COMPARE_FEW);
         status = add_warning(claim, &text, err);
+    }
+    return status;
+}
+
+// once for all metrics if they have the same pairs
+static Status warn_of_pairs(Claim *claim, const ClaimFamily *f, int rival, Error *err)
+{
+    const ClaimOptions *options = &claim->options;
+    PairCount first = count_pairs(claim, f, rival, 0);
+    bool differ = false;
+    for (int m = 1; m < options->metric_count; m++)
+        differ = differ || counts_differ(first, count_pairs(claim, f, rival, m));
+    if (!differ) return warn_of_count(claim, f->family->name, f->rival[rival], first, err);
+
+    Status status = STATUS_OK;
+    for (int m = 0; status == STATUS_OK && m < options->metric_count; m++) {
+        Text place = TEXT_INIT;
+        text_printf(&place, "%s, %s", f->family->name, metric_table[options->metric[m]].name);
+        status = text_status(&place, err);
+        if (status == STATUS_OK)
+            status = warn_of_count(claim, place.data, f->rival[rival],
+                                   count_pairs(claim, f, rival, m), err);
+        text_release(&place);
     }
     return status;
 }
@@ -472,9 +512,9 @@ static void print_header(const Claim *claim, Text *text)
         "of the same member and seed. Brackets: 95 %% percentile bootstrap interval, %d "
         "resamples of the pairs within each member.\n"
         "- p: two-sided sign-flip test (Fisher 1935, section 21): if method and rival are "
-        "alike, each pair could as well have had the other sign. Of up to %d pairs in all the "
-        "share of all sign patterns whose difference is at least as far from 0; of more, of R "
-        "= %d drawn patterns, k of them as far, (k + 1) / (R + 1).\n"
+        "alike, each pair could as well have had the other sign. With up to %d pairs in all it "
+        "is the share of all sign patterns whose difference is at least as far from 0; with "
+        "more, R = %d patterns are drawn, and with k of them as far it is (k + 1) / (R + 1).\n"
         "- Holm p: step-down adjusted p (Holm 1979), of all members together over the rivals "
         "and metrics of the family, by member over the members and metrics of a rival.\n"
         "- Marks, at an adjusted p of at most %.2f: + the method is better, - it is worse, = "

@@ -241,8 +241,8 @@ Test(claim, shows_members_marks_and_worst_seeds)
     expect(" 0.100 (a, seed 4) |\n");
     expect(" 0.200 (c, seed 0) |\n");
     expect("Members marked -: a (jsrl, early10).\n");
-    expect("Of up to 15 pairs");
-    expect("of R = 1000 drawn patterns");
+    expect("With up to 15 pairs");
+    expect("R = 1000 patterns are drawn");
     expect("1000 resamples");
     expect_not("Saturated");
     expect_not("Warning");
@@ -330,6 +330,33 @@ Test(claim, warns_of_missing_pairs)
     expect(" 8-10! |");
 }
 
+// a run that is too short for a metric is of no pair there; both are named, for they differ
+Test(claim, warns_of_missing_pairs_in_any_metric)
+{
+    make_column("a", "dqinit", 0.5);
+    make_column("a", "jsrl", 0.4);
+    options.metric_count = 2;
+    made.done.run[13].metric[POLICY_DEPLOYED][AUC] = (double)NAN; // of jsrl
+    expect_warnings(
+        2,
+        "pendulum, auc: 1 of the runs of dqinit and 0 of jsrl have no partner of the "
+        "same member and seed, and do not count",
+        "pendulum, auc: only 9 pairs of dqinit and jsrl in a member, fewer than 10");
+}
+
+Test(claim, warns_once_of_pairs_that_all_metrics_lack)
+{
+    make_column("a", "dqinit", 0.5);
+    make_column("a", "jsrl", 0.4);
+    make_run("pendulum", "a", "jsrl", 11, 0.6, 0);
+    options.metric_count = 2;
+    expect_warnings(
+        1,
+        "pendulum: 0 of the runs of dqinit and 1 of jsrl have no partner of the same "
+        "member and seed, and do not count",
+        NULL);
+}
+
 Test(claim, warns_of_columns_that_a_family_lacks)
 {
     make_column("a", "dqinit", 0.5);
@@ -396,7 +423,9 @@ Test(claim, lack_of_memory_is_said)
 {
     make_column("a", "dqinit", 0.5);
     make_column("a", "jsrl", 0.5);
-    make_run("pendulum", "a", "jsrl", 20, 0.5, 0); // for a warning
+    make_run("pendulum", "a", "jsrl", 20, 0.5, 0); // for a warning of each metric
+    made.done.run[3].metric[POLICY_DEPLOYED][AUC] = (double)NAN;
+    options.metric_count = 2;
     judge_well();
     Status status = STATUS_NOMEM;
     int fail = 0;
