@@ -519,7 +519,9 @@ static void print_header(const Claim *claim, Text *text)
         "and metrics of the family, by member over the members and metrics of a rival.\n"
         "- Marks, at an adjusted p of at most %.2f: + the method is better, - it is worse, = "
         "neither. ! fewer than %d pairs in a member: no mark, for intervals of so few are too "
-        "narrow. * some members are missing.\n",
+        "narrow. * some members are missing.\n"
+        "- All seeds of a family learn from one trained set of sources (source.seed), so "
+        "intervals and p hold for that set: how differences vary with another is not in them.\n",
         claim->comparison->resamples, STATS_EXACT, claim->comparison->resamples, level,
         COMPARE_FEW);
     // clang-format on

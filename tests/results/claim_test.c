@@ -244,6 +244,7 @@ Test(claim, shows_members_marks_and_worst_seeds)
     expect("With up to 15 pairs");
     expect("R = 1000 patterns are drawn");
     expect("1000 resamples");
+    expect("All seeds of a family learn from one trained set of sources (source.seed)");
     expect_not("Saturated");
     expect_not("Warning");
 }
