@@ -10,6 +10,7 @@
 
 static const double level = 0.05;      // of adjusted p
 static const double saturation = 0.02; // of the way from random to the reference
+static const char reference[] = "scratch+long";
 
 void claim_release(Claim *claim)
 {
@@ -55,11 +56,19 @@ static bool next_name(const char **list, char name[COLUMN_NAME])
     return true;
 }
 
+// dqinit+X, an ablation of dqinit or of dqinit+Y
+static bool is_variant(const char *column, const char *of)
+{
+    size_t length = strcspn(of, "+");
+    return strncmp(column, of, length) == 0 && column[length] == '+';
+}
+
 static bool is_rival(const ClaimOptions *options, const char *column)
 {
     char name[COLUMN_NAME];
     if (strcmp(column, options->method) == 0) return false;
-    if (!options->rivals) return true;
+    if (!options->rivals)
+        return strcmp(column, reference) != 0 && !is_variant(column, options->method);
     for (const char *list = options->rivals; next_name(&list, name);)
         if (strcmp(name, column) == 0) return true;
     return false;
@@ -172,9 +181,9 @@ static void make_columns(const Claim *claim, ClaimFamily *f)
 static bool is_saturated(const Claim *claim, const ClaimFamily *f, int early)
 {
     double lowest = 1.0, highest = 1.0; // the reference
-    for (int c = 0; c < f->family->column_count; c++) {
+    for (int c = 0; c <= f->rival_count; c++) {
         CompareCell cell = compare_cell(claim->comparison, f->family, f->pool,
-                                        f->family->column[c], claim->options.policy, early);
+                                        column_name(claim, f, c), claim->options.policy, early);
         if (!isfinite(cell.value.mean)) return false;
         lowest = fmin(lowest, cell.value.mean);
         highest = fmax(highest, cell.value.mean);
@@ -184,27 +193,67 @@ static bool is_saturated(const Claim *claim, const ClaimFamily *f, int early)
 
 // -- warnings
 
-static Status warn_of_pairs(Claim *claim, const ClaimFamily *f, int rival, Error *err)
+/** Of the method and a rival, in one metric. */
+typedef struct PairCount {
+    int ours, theirs; // runs without a partner
+    int fewest;       // pairs in a member
+} PairCount;
+
+static PairCount count_pairs(const Claim *claim, const ClaimFamily *f, int rival, int metric)
 {
-    const Estimate *pairs = &pooled_at(claim, f, rival, 0)->difference;
-    int ours = column_at(claim, f, 0, 0)->value.count - pairs->count;
-    int theirs = column_at(claim, f, rival + 1, 0)->value.count - pairs->count;
-    const char *method = claim->options.method, *name = f->rival[rival];
+    const Estimate *pairs = &pooled_at(claim, f, rival, metric)->difference;
+    return (PairCount){column_at(claim, f, 0, metric)->value.count - pairs->count,
+                       column_at(claim, f, rival + 1, metric)->value.count - pairs->count,
+                       pairs->fewest};
+}
+
+static bool counts_differ(PairCount a, PairCount b)
+{
+    return a.ours != b.ours || a.theirs != b.theirs || a.fewest != b.fewest;
+}
+
+// @param place the family, and the metric where that matters
+static Status warn_of_count(Claim *claim, const char *place, const char *rival, PairCount pairs,
+                            Error *err)
+{
+    const char *method = claim->options.method;
     Status status = STATUS_OK;
-    if (ours || theirs) {
+    if (pairs.ours || pairs.theirs) {
         Text text = TEXT_INIT;
         text_printf(&text,
                     "%s: %d of the runs of %s and %d of %s have no partner of the same member "
                     "and seed, and do not count",
-                    f->family->name, ours, method, theirs, name);
+                    place, pairs.ours, method, pairs.theirs, rival);
         status = add_warning(claim, &text, err);
     }
-    if (status == STATUS_OK && pairs->fewest < COMPARE_FEW) {
+    if (status == STATUS_OK && pairs.fewest < COMPARE_FEW) {
         Text text = TEXT_INIT;
-        text_printf(&text, "%s: only %d pair%s of %s and %s in a member, fewer than %d",
-                    f->family->name, pairs->fewest, pairs->fewest == 1 ? "" : "s", method, name,
-                    COMPARE_FEW);
+        text_printf(&text, "%s: only %d pair%s of %s and %s in a member, fewer than %d", place,
+                    pairs.fewest, pairs.fewest == 1 ? "" : "s", method, rival, COMPARE_FEW);
         status = add_warning(claim, &text, err);
+    }
+    return status;
+}
+
+// once for all metrics if they have the same pairs
+static Status warn_of_pairs(Claim *claim, const ClaimFamily *f, int rival, Error *err)
+{
+    const ClaimOptions *options = &claim->options;
+    PairCount first = count_pairs(claim, f, rival, 0);
+    bool differ = false;
+    for (int m = 1; m < options->metric_count; m++)
+        differ = differ || counts_differ(first, count_pairs(claim, f, rival, m));
+    if (!differ) return warn_of_count(claim, f->family->name, f->rival[rival], first, err);
+
+    Status status = STATUS_OK;
+    for (int m = 0; status == STATUS_OK && m < options->metric_count; m++) {
+        Text place = TEXT_INIT;
+        text_printf(&place, "%s, %s", f->family->name, metric_table[options->metric[m]].name);
+        status = text_status(&place, err);
+        if (status == STATUS_OK)
+            status = warn_of_count(claim, place.data, f->rival[rival],
+                                   count_pairs(claim, f, rival, m), err);
+        text_release(&place);
     }
     return status;
 }
@@ -286,7 +335,7 @@ Status claim_init(Claim *out, const Comparison *comparison, const ClaimOptions *
 
 char claim_mark(const ClaimTest *test)
 {
-    if (isnan(test->adjusted)) return ' ';
+    if (isnan(test->adjusted) || test->difference.fewest < COMPARE_FEW) return ' ';
     if (test->adjusted > level) return '=';
     return test->difference.mean > 0.0 ? '+' : '-';
 }
@@ -322,7 +371,9 @@ static void print_difference(char *cell, const ClaimTest *test, bool marked)
         return;
     }
     cell_estimate(cell, &test->difference, true);
-    if (marked) cell_text(cell, (const char[]){' ', claim_mark(test), '\0'});
+    if (!marked) return;
+    char mark = test->difference.fewest < COMPARE_FEW ? '!' : claim_mark(test);
+    cell_text(cell, (const char[]){' ', mark, '\0'});
 }
 
 static void fill_pooled(const Grid *grid, int row, const Claim *claim, const ClaimFamily *f,
@@ -439,10 +490,9 @@ static Status print_family(const Claim *claim, const ClaimFamily *f, Text *text,
     text_printf(text, "## %s, %s: %s minus each rival (%s policy)\n\n", f->family->name,
                 f->pool->name, claim->options.method, policy_name(claim->options.policy));
     if (f->saturated)
-        text_printf(
-            text,
-            "Saturated: over the first 10 %% of training all columns are within 2 %% of "
-            "each other and of the reference; this family tells no method from another.\n\n");
+        text_printf(text, "Saturated: over the first 10 %% of training the method and its "
+                          "rivals are within 2 %% of each other and of the reference; this "
+                          "family does not tell them apart.\n\n");
     Status status = print_pooled(claim, f, text, err);
     for (int m = 0; status == STATUS_OK && m < claim->options.metric_count; m++)
         status = print_singles(claim, f, m, text, err);
@@ -452,27 +502,29 @@ static Status print_family(const Claim *claim, const ClaimFamily *f, Text *text,
 
 static void print_header(const Claim *claim, Text *text)
 {
+    // the formatter would leave words on lines of their own
+    // clang-format off
     text_printf(
         text,
         "- Returns are normalised: 0 is what random actions return in a member, 1 what long "
         "training from scratch reaches.\n"
         "- Difference: mean over members of the mean over seeds of the method minus the rival "
-        "of "
-        "the same member and seed. Brackets: 95 %% percentile bootstrap interval, %d resamples "
-        "of the pairs within each member.\n"
-        "- p = min(1, 2 (k + 1) / (R + 1)), R resamples, k the smaller of the numbers of "
-        "resampled means <= 0 and >= 0: two-sided, by the level at which the interval reaches "
-        "0 "
-        "(Efron and Tibshirani 1993, chapter 15), counted with one more as in Davison and "
-        "Hinkley 1997, chapter 4.\n"
+        "of the same member and seed. Brackets: 95 %% percentile bootstrap interval, %d "
+        "resamples of the pairs within each member.\n"
+        "- p: two-sided sign-flip test (Fisher 1935, section 21): if method and rival are "
+        "alike, each pair could as well have had the other sign. With up to %d pairs in all it "
+        "is the share of all sign patterns whose difference is at least as far from 0; with "
+        "more, R = %d patterns are drawn, and with k of them as far it is (k + 1) / (R + 1).\n"
         "- Holm p: step-down adjusted p (Holm 1979), of all members together over the rivals "
-        "and "
-        "metrics of the family, by member over the members and metrics of a rival.\n"
+        "and metrics of the family, by member over the members and metrics of a rival.\n"
         "- Marks, at an adjusted p of at most %.2f: + the method is better, - it is worse, = "
-        "neither. ! fewer than %d pairs in a member, so few that p is too small. * some "
-        "members "
-        "are missing.\n",
-        claim->comparison->resamples, level, COMPARE_FEW);
+        "neither. ! fewer than %d pairs in a member: no mark, for intervals of so few are too "
+        "narrow. * some members are missing.\n"
+        "- All seeds of a family learn from one trained set of sources (source.seed), so "
+        "intervals and p hold for that set: how differences vary with another is not in them.\n",
+        claim->comparison->resamples, STATS_EXACT, claim->comparison->resamples, level,
+        COMPARE_FEW);
+    // clang-format on
     for (int i = 0; i < claim->warning_count; i++)
         text_printf(text, "- Warning: %s.\n", claim->warning[i]);
     text_printf(text, "\n");

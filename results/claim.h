@@ -18,7 +18,7 @@
 /** Strings and arrays are borrowed. */
 typedef struct ClaimOptions {
     const char *method; // a column
-    const char *rivals; // columns, comma separated; NULL: every other of a family
+    const char *rivals; // columns, comma separated; NULL: see claim_init()
     EvalPolicy policy;
     const int *metric; // (metric_count) indices in metric_table
     int metric_count;  // > 0
@@ -52,9 +52,13 @@ typedef struct Claim {
 /**
  * Make all tests.
  *
- * A family is saturated if the mean over the first 10 % of training, over all members, of each
- * of its columns lies within 0.02 of every other's and of 1, the reference: nothing is left
- * there to tell methods apart by.
+ * Rivals that are not named are the other columns of a family, but for variants of the method
+ * itself (dqinit+X of dqinit, or of dqinit+Y), each of which would be a test more that all are
+ * adjusted for, and scratch+long, which the 1 of normalised returns stands for.
+ *
+ * A family is saturated if the mean over the first 10 % of training, over all members, of the
+ * method and of each rival lies within 0.02 of every other's and of 1, the reference: nothing
+ * is left there to tell them apart by.
  *
  * @param[out] out        release with claim_release(), also after a failure
  * @param      comparison of the runs of members of one role, normalised
@@ -66,7 +70,7 @@ MUST_CHECK Status claim_init(Claim *out, const Comparison *comparison,
 void claim_release(Claim *claim);
 
 /** '+' or '-', the side of 0 of a difference whose adjusted p is at most 0.05; '=' if it is
- *  more; ' ' if there is none. */
+ *  more; ' ' if there is none, or fewer than COMPARE_FEW pairs in a member. */
 char claim_mark(const ClaimTest *test);
 
 /** Append the tests as tables for people: of each family all members, each member, and the

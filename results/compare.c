@@ -263,7 +263,9 @@ static Estimate estimate(const Comparison *comparison, const CompareFamily *fami
     result.interval =
         stats_bootstrap_strata(comparison->value, comparison->stratum, result.members,
                                comparison->resamples, &rng, comparison->resample);
-    result.p = stats_bootstrap_p(comparison->resample, comparison->resamples);
+    if (question->against)
+        result.p = stats_sign_flip_p(comparison->value, comparison->stratum, result.members,
+                                     comparison->resamples, &rng);
     return result;
 }
 

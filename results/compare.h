@@ -24,7 +24,7 @@ typedef struct Estimate {
     int fewest, most; // of them in one member
     double mean;
     Interval interval; // 95 %; NaN where a member has fewer than two
-    double p;          // two-sided, that the mean is 0; NaN likewise
+    double p;          // of a difference, by stats_sign_flip_p(); NaN likewise, or of a value
 } Estimate;
 
 /** One method on one row. */

@@ -134,16 +134,63 @@ Interval stats_bootstrap_strata(const double *x, const int *count, int strata, i
                       sorted_quantile(work, resamples, 1.0 - tail)};
 }
 
-double stats_bootstrap_p(const double *resample, int resamples)
+// stats_mean_of_strata() with the signs of 32 numbers flipped where a bit of `flip` is 1, and
+// of the next 32 by the next word
+static double flipped_mean(const double *x, const int *count, int strata, uint32_t flip,
+                           RngStream *rng)
 {
-    int below = 0, above = 0;
-    CHECK(resamples > 0);
-    for (int r = 0; r < resamples; r++) {
-        below += resample[r] <= 0.0;
-        above += resample[r] >= 0.0;
+    double sum = 0.0;
+    int bit = 0;
+    for (int s = 0; s < strata; s++) {
+        double stratum = 0.0;
+        for (int i = 0; i < count[s]; i++, bit++) {
+            if (bit == 32) {
+                flip = rng_word(rng);
+                bit = 0;
+            }
+            stratum += flip >> bit & 1 ? -x[i] : x[i];
+        }
+        sum += stratum / count[s];
+        x += count[s];
     }
-    int k = below < above ? below : above;
-    return fmin(1.0, 2.0 * (k + 1.0) / (resamples + 1.0));
+    return sum / strata;
+}
+
+// what |flipped_mean()| must reach to be as extreme as the observed one; sums that are equal
+// but for rounding differ by far less than what is taken off
+static double as_extreme(const double *x, const int *count, int strata)
+{
+    double size = 0.0, observed = fabs(stats_mean_of_strata(x, count, strata));
+    for (int s = 0; s < strata; s++) {
+        double stratum = 0.0;
+        for (int i = 0; i < count[s]; i++)
+            stratum += fabs(x[i]);
+        size += stratum / count[s];
+        x += count[s];
+    }
+    return observed - 1e-12 * size / strata;
+}
+
+double stats_sign_flip_p(const double *x, const int *count, int strata, int resamples,
+                         RngStream *rng)
+{
+    int n = 0, extreme = 0;
+    CHECK(resamples > 0);
+    for (int s = 0; s < strata; s++)
+        n += count[s];
+    if (n == 0) return (double)NAN;
+    double bound = as_extreme(x, count, strata);
+
+    // the last sign stays: a pattern and its opposite are as extreme
+    if (n <= STATS_EXACT) {
+        uint32_t patterns = UINT32_C(1) << (n - 1);
+        for (uint32_t flip = 0; flip < patterns; flip++)
+            extreme += fabs(flipped_mean(x, count, strata, flip, NULL)) >= bound;
+        return (double)extreme / patterns;
+    }
+    for (int r = 0; r < resamples; r++)
+        extreme += fabs(flipped_mean(x, count, strata, rng_word(rng), rng)) >= bound;
+    return (extreme + 1.0) / (resamples + 1.0);
 }
 
 void stats_holm(const double *p, int n, double *adjusted)

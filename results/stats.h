@@ -1,5 +1,6 @@
 /** @file
- * Statistics of a handful of numbers, one per seed: centres, spreads, bootstrap intervals.
+ * Statistics of a handful of numbers, one per seed: centres, spreads, bootstrap intervals, and
+ * randomisation tests of paired differences.
  *
  * Layer: results. Pure functions of finite numbers; no allocation: what needs room takes a
  * `work` array from the caller. n = 0 gives NaN everywhere.
@@ -9,7 +10,10 @@
 
 #include "suite/core/rng.h"
 
-enum { STATS_RESAMPLES = 10000 }; // the default number of bootstrap resamples
+enum {
+    STATS_RESAMPLES = 10000, // the default number of resamples, and of drawn sign patterns
+    STATS_EXACT = 15,        // up to so many differences all sign patterns are counted
+};
 
 typedef struct Interval {
     double lo, hi;
@@ -70,15 +74,23 @@ Interval stats_bootstrap_strata(const double *x, const int *count, int strata, i
                                 RngStream *rng, double *work);
 
 /**
- * Two-sided p value of "the mean is 0" from its resamples: min(1, 2 (k + 1) / (R + 1)), where k
- * is the smaller of the numbers of them that are <= 0 and >= 0. So it is never 0, and at least
- * 2 / (R + 1); at 0.05 it rejects what the 95 % percentile interval leaves out, but for ties.
+ * Two-sided p value of "each difference could as well have had the other sign", which holds
+ * where it does not matter which of a pair is called the method: the share of sign patterns
+ * whose |stats_mean_of_strata()| is at least the observed one's, but for rounding.
  *
- * @param resample (resamples) means, as stats_bootstrap_strata() leaves them in its `work`
- * @source Efron and Tibshirani 1993, chapter 15: the level at which the percentile interval
- *         reaches 0; (k + 1) / (R + 1) as in Davison and Hinkley 1997, chapter 4.
+ * Of n differences in all, up to STATS_EXACT, all 2^n patterns are counted, so that p is at
+ * least 2 / 2^n; of more, @p resamples patterns are drawn, and with k of them as extreme p is
+ * (k + 1) / (resamples + 1). Either way the chance of p <= a is at most a where the hypothesis
+ * holds, however few the differences are.
+ *
+ * @param x, count  as above
+ * @param rng       stream of purpose RNG_BOOTSTRAP; a drawn pattern takes a word for each 32
+ *                  differences, counting takes none
+ * @source Fisher 1935, The Design of Experiments, section 21; Edgington and Onghena 2007,
+ *         Randomization Tests, 4th edition.
  */
-double stats_bootstrap_p(const double *resample, int resamples);
+double stats_sign_flip_p(const double *x, const int *count, int strata, int resamples,
+                         RngStream *rng);
 
 /**
  * Holm's step-down adjusted p values: of the sorted p, the i-th (from 0) becomes the largest of

@@ -57,7 +57,7 @@ int cmd_claim(int argc, const char **argv)
         {"method", OPTION_TEXT, &args.method, "COLUMN",
          "the method, or method+label, that is compared with its rivals"},
         {"rivals", OPTION_TEXT, &args.rivals, "LIST",
-         "columns it is compared with (all others)"},
+         "columns it is compared with (all but METHOD+... and scratch+long)"},
         {"metric", OPTION_TEXT, &args.metric, "LIST",
          "jumpstart, jumpstart5, early10, auc, final (early10,auc)"},
         {"member", OPTION_TEXT, &args.member, "targets|tune|sources",

@@ -8,10 +8,10 @@
 
 #include "tests/results/made_runs.h"
 
-enum { RESAMPLES = 100, EARLY10 = 2, AUC = 3 };
+enum { RESAMPLES = 1000, EARLY10 = 2, AUC = 3 };
 
-// of a difference whose resamples are all on one side
-static const double least = 2.0 / (RESAMPLES + 1);
+// of ten pairs of one sign, and of more that no drawn pattern comes near
+static const double least = 2.0 / 1024, least_drawn = 1.0 / (RESAMPLES + 1);
 
 static Comparison comparison;
 static Claim claim;
@@ -50,7 +50,7 @@ static void judge_well(void)
     cr_assert(eq(int, judge(), STATUS_OK), "%s", err.message);
 }
 
-// ten seeds of a column on a member; without a spread, so that resamples are known
+// ten seeds of a column on a member; without a spread, so that sign patterns are known
 static void make_column(const char *member, const char *column, double value)
 {
     for (int seed = 0; seed < 10; seed++)
@@ -103,31 +103,70 @@ Test(claim, tests_the_method_against_every_other_column)
         cr_assert(epsilon_eq(dbl, f->single[i].difference.mean, single[i], 1e-12), "%d", i);
 }
 
-// together two tests are adjusted, by member the three of a rival: 3 x 0.0198 is above 0.05
+// turn the difference to scratch of dqinit's seed 4 on each member of make_three_members()
+static void turn_seeds(void)
+{
+    static const double lead[] = {0.2, 0.1, 0.3};
+    for (int i = 0; i < 3; i++)
+        made.done.run[30 * i + 4].metric[POLICY_DEPLOYED][EARLY10] -= 2 * lead[i];
+}
+
+static void expect_rivals(const char *method, const char *named, const char *const *rival,
+                          int count)
+{
+    options.method = method;
+    options.rivals = named;
+    judge_well();
+    cr_assert(eq(int, claim.family->rival_count, count), "%s", method);
+    for (int i = 0; i < count; i++)
+        cr_assert(eq(str, claim.family->rival[i], rival[i]), "%s", method);
+}
+
+// "dqi" and "dqinit2" begin alike, and are other methods
+Test(claim, leaves_out_variants_of_the_method_and_the_reference_unless_named)
+{
+    static const char *const column[] = {"dqinit",       "dqinit+tiles", "dqinit+union",
+                                         "dqi+x",        "dqinit2",      "scratch",
+                                         "scratch+full", "scratch+long"};
+    for (int i = 0; i < 8; i++)
+        make_column("a", column[i], 0.5);
+    static const char *const of_method[] = {"scratch", "dqi+x", "dqinit2", "scratch+full"};
+    static const char *const of_variant[] = {"scratch", "dqi+x", "dqinit", "dqinit2",
+                                             "scratch+full"};
+    static const char *const of_scratch[] = {"dqi+x", "dqinit", "dqinit+tiles", "dqinit+union",
+                                             "dqinit2"};
+    static const char *const named[] = {"dqinit+union", "scratch+long"};
+    expect_rivals("dqinit", NULL, of_method, 4);
+    expect_rivals("dqinit+tiles", NULL, of_variant, 5);
+    expect_rivals("scratch", NULL, of_scratch, 5);
+    expect_rivals("dqinit", "scratch+long,dqinit+union", named, 2);
+}
+
+// together two tests are adjusted, by member the three of a rival. Nine of ten of one sign are
+// as extreme as 2 x 11 of 1024 patterns, 0.0215: three times that is above 0.05
 Test(claim, adjusts_for_the_rivals_together_and_for_the_members_of_a_rival)
 {
     make_three_members();
+    turn_seeds();
     judge_well();
     const ClaimFamily *f = claim.family;
-    for (int r = 0; r < 2; r++) {
-        cr_assert(eq(dbl, f->pooled[r].difference.p, least));
-        cr_assert(epsilon_eq(dbl, f->pooled[r].adjusted, 2 * least, 1e-15));
-        cr_assert(eq(chr, claim_mark(&f->pooled[r]), '+'));
-    }
+    double to_jsrl = f->pooled[1].difference.p;
+    cr_assert(eq(dbl, f->pooled[0].difference.p, least_drawn));
+    cr_assert(epsilon_eq(dbl, f->pooled[0].adjusted, 2 * least_drawn, 1e-15));
+    cr_assert(eq(chr, claim_mark(&f->pooled[0]), '+'));
+    cr_assert(lt(dbl, least_drawn, to_jsrl));
+    cr_assert(eq(dbl, f->pooled[1].adjusted, to_jsrl));
     for (int i = 0; i < 3; i++) {
-        cr_assert(epsilon_eq(dbl, f->single[i].adjusted, 3 * least, 1e-15));
+        cr_assert(eq(dbl, f->single[i].difference.p, 22 / 1024.0), "%d", i);
+        cr_assert(epsilon_eq(dbl, f->single[i].adjusted, 3 * 22 / 1024.0, 1e-15));
         cr_assert(eq(chr, claim_mark(&f->single[i]), '='));
     }
-    // against jsrl one p is 1, and the two others are as small
-    cr_assert(epsilon_eq(dbl, f->single[3].adjusted, 3 * least, 1e-15));
-    cr_assert(eq(dbl, f->single[4].adjusted, 1.0));
-    cr_assert(epsilon_eq(dbl, f->single[5].adjusted, 3 * least, 1e-15));
 
     options.rivals = "jsrl";
     judge_well();
     cr_assert(eq(int, claim.family->rival_count, 1));
     cr_assert(eq(str, claim.family->rival[0], "jsrl"));
-    cr_assert(eq(dbl, claim.family->pooled[0].adjusted, least));
+    cr_assert(eq(dbl, claim.family->pooled[0].adjusted, to_jsrl));
 }
 
 Test(claim, adjusts_for_the_metrics_too)
@@ -138,7 +177,7 @@ Test(claim, adjusts_for_the_metrics_too)
         made.done.run[i].metric[POLICY_DEPLOYED][AUC] = i < 10 ? 0.1 : 0.6;
     judge_well();
     const ClaimFamily *f = claim.family;
-    cr_assert(epsilon_eq(dbl, f->pooled[0].adjusted, 4 * least, 1e-15));
+    cr_assert(epsilon_eq(dbl, f->pooled[0].adjusted, 4 * least_drawn, 1e-15));
     cr_assert(epsilon_eq(dbl, f->pooled[1].difference.mean, (-0.5 + 0.1 + 0.3) / 3, 1e-12));
     cr_assert(epsilon_eq(dbl, f->single[0].adjusted, 6 * least, 1e-15));
     cr_assert(epsilon_eq(dbl, f->single[1].difference.mean, -0.5, 1e-12)); // "a", AUC
@@ -146,10 +185,36 @@ Test(claim, adjusts_for_the_metrics_too)
 
 Test(claim, marks_the_side_of_an_adjusted_p_of_at_most_a_twentieth)
 {
-    cr_assert(eq(chr, claim_mark(&(ClaimTest){{.mean = 1}, 0.05}), '+'));
-    cr_assert(eq(chr, claim_mark(&(ClaimTest){{.mean = -1}, 0.05}), '-'));
-    cr_assert(eq(chr, claim_mark(&(ClaimTest){{.mean = -1}, 0.051}), '='));
-    cr_assert(eq(chr, claim_mark(&(ClaimTest){{.mean = 1}, (double)NAN}), ' '));
+    const Estimate above = {.mean = 1, .fewest = 10}, below = {.mean = -1, .fewest = 10};
+    cr_assert(eq(chr, claim_mark(&(ClaimTest){above, 0.05}), '+'));
+    cr_assert(eq(chr, claim_mark(&(ClaimTest){below, 0.05}), '-'));
+    cr_assert(eq(chr, claim_mark(&(ClaimTest){below, 0.051}), '='));
+    cr_assert(eq(chr, claim_mark(&(ClaimTest){above, (double)NAN}), ' '));
+    const Estimate few = {.mean = 1, .fewest = 9, .most = 10};
+    cr_assert(eq(chr, claim_mark(&(ClaimTest){few, 0.05}), ' '));
+    cr_assert(eq(chr, claim_mark(&(ClaimTest){few, 1.0}), ' '));
+}
+
+// nine pairs of one sign on "b" have an adjusted p of 0.004, and a mark would be a '-'; the
+// pool of 10 and 9 has none either
+Test(claim, few_pairs_have_a_p_and_no_mark)
+{
+    make_column("a", "dqinit", 0.9);
+    make_column("a", "jsrl", 0.5);
+    make_column("b", "dqinit", 0.2);
+    make_column("b", "jsrl", 0.5);
+    made.done.count--;
+    judge_well();
+    cr_assert(epsilon_eq(dbl, claim.family->single[1].adjusted, 2.0 / 512, 1e-15));
+    print(claim_markdown);
+    expect("| +0.400 [+0.400, +0.400] + |\n");
+    expect("| -0.300 [-0.300, -0.300] ! |\n");
+    expect("Members marked -: none.\n");
+    expect(" 9-10! | +0.0500 [+0.0500, +0.0500] |");
+    expect("! fewer than 10 pairs in a member: no mark");
+    print(claim_csv);
+    expect("b,deployed,early10_normalised,dqinit,jsrl,1,9,-0.3");
+    expect_not("-,0.2");
 }
 
 Test(claim, the_policy_says_which_returns)
@@ -172,12 +237,14 @@ Test(claim, shows_members_marks_and_worst_seeds)
     expect("## pendulum, all targets: dqinit minus each rival (deployed policy)\n\n"
            "| rival |  metric | pairs |");
     expect("By member, early10:\n\n| member |");
-    expect(" +0.700 [+0.700, +0.700] = |\n"); // 3 x 0.0198
+    expect(" +0.700 [+0.700, +0.700] + |\n");
     expect(" 0.100 (a, seed 4) |\n");
     expect(" 0.200 (c, seed 0) |\n");
-    expect("Members marked -: none.\n");
-    expect("p = min(1, 2 (k + 1) / (R + 1))");
-    expect("100 resamples");
+    expect("Members marked -: a (jsrl, early10).\n");
+    expect("With up to 15 pairs");
+    expect("R = 1000 patterns are drawn");
+    expect("1000 resamples");
+    expect("All seeds of a family learn from one trained set of sources (source.seed)");
     expect_not("Saturated");
     expect_not("Warning");
 }
@@ -214,13 +281,14 @@ Test(claim, csv_has_a_line_for_each_row_rival_and_metric)
     cr_assert(eq(str, strrchr(text.data, '+'), "+,0.75,0.75,a,0,0.5,0.5,a,0,\n"));
 }
 
-// -- saturation: all columns and the reference, which is 1, within 0.02
+// -- saturation: method, rivals and the reference, which is 1, within 0.02
 
 static void expect_saturated(double first, double second, bool saturated)
 {
     collect_release(&made);
     make_column("a", "dqinit", first);
     make_column("a", "jsrl", second);
+    make_column("a", "dqinit+tiles", 0.3); // no rival: whatever it returns
     judge_well();
     cr_assert(eq(int, claim.family->saturated, saturated), "%g %g", first, second);
     print(claim_markdown);
@@ -261,6 +329,33 @@ Test(claim, warns_of_missing_pairs)
     print(claim_markdown);
     expect("- Warning: pendulum: 2 of the runs of dqinit");
     expect(" 8-10! |");
+}
+
+// a run that is too short for a metric is of no pair there; both are named, for they differ
+Test(claim, warns_of_missing_pairs_in_any_metric)
+{
+    make_column("a", "dqinit", 0.5);
+    make_column("a", "jsrl", 0.4);
+    options.metric_count = 2;
+    made.done.run[13].metric[POLICY_DEPLOYED][AUC] = (double)NAN; // of jsrl
+    expect_warnings(
+        2,
+        "pendulum, auc: 1 of the runs of dqinit and 0 of jsrl have no partner of the "
+        "same member and seed, and do not count",
+        "pendulum, auc: only 9 pairs of dqinit and jsrl in a member, fewer than 10");
+}
+
+Test(claim, warns_once_of_pairs_that_all_metrics_lack)
+{
+    make_column("a", "dqinit", 0.5);
+    make_column("a", "jsrl", 0.4);
+    make_run("pendulum", "a", "jsrl", 11, 0.6, 0);
+    options.metric_count = 2;
+    expect_warnings(
+        1,
+        "pendulum: 0 of the runs of dqinit and 1 of jsrl have no partner of the same "
+        "member and seed, and do not count",
+        NULL);
 }
 
 Test(claim, warns_of_columns_that_a_family_lacks)
@@ -329,7 +424,9 @@ Test(claim, lack_of_memory_is_said)
 {
     make_column("a", "dqinit", 0.5);
     make_column("a", "jsrl", 0.5);
-    make_run("pendulum", "a", "jsrl", 20, 0.5, 0); // for a warning
+    make_run("pendulum", "a", "jsrl", 20, 0.5, 0); // for a warning of each metric
+    made.done.run[3].metric[POLICY_DEPLOYED][AUC] = (double)NAN;
+    options.metric_count = 2;
     judge_well();
     Status status = STATUS_NOMEM;
     int fail = 0;

@@ -266,15 +266,19 @@ Test(compare, names_the_nearest_of_an_unknown_column)
     cr_assert(not(compare_has_column(family, "dqini")));
 }
 
-// all leads are above 0, so no resample is at or below it; one pair has no spread to tell of
-Test(compare, a_difference_has_the_p_value_of_its_resamples)
+// leads of 3, 5 and 7, and of 1 and 2 too, are all above 0: two sign patterns of 8 and of 32
+// are as extreme. One pair tells nothing, and of a value there is nothing to test
+Test(compare, a_difference_has_the_p_value_of_its_sign_flips)
 {
     make_pairs();
+    lay_out();
+    cr_assert(eq(dbl, cell(0, "dqinit").difference.p, 2.0 / 8.0));
+    cr_assert(eq(dbl, cell(2, "dqinit").difference.p, 2.0 / 32.0));
+    cr_assert(isnan(cell(0, "dqinit").value.p));
     make_run("pendulum", "c", "dqinit", 0, 2, 0);
     make_run("pendulum", "c", "scratch", 0, 1, 0);
     lay_out();
-    cr_assert(eq(dbl, cell(0, "dqinit").difference.p, 2.0 / 501.0));
-    cr_assert(isnan(cell(2, "dqinit").difference.p));
+    cr_assert(isnan(cell(3, "dqinit").difference.p));
 }
 
 Test(compare, of_no_runs_is_empty)

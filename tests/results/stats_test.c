@@ -153,45 +153,122 @@ Test(strata, interval_has_the_width_of_the_mean_of_means)
     cr_assert(epsilon_eq(dbl, 0.5 * (found.hi + found.lo), 50.0, 0.05 * half));
 }
 
-// 2 (k + 1) / (R + 1) by hand
-Test(bootstrap_p, counts_the_smaller_side_with_one_more)
+static double p_of(const double *values, int n)
 {
-    const double nine[] = {-1, 1, 2, 3, 4, 5, 6, 7, 8};
-    cr_assert(eq(dbl, stats_bootstrap_p(nine, 9), 2.0 * 2 / 10));
-    cr_assert(eq(dbl, stats_bootstrap_p(nine + 1, 8), 2.0 * 1 / 9)); // never 0
-    const double below[] = {-4, -3, -2, 1, -9};
-    cr_assert(eq(dbl, stats_bootstrap_p(below, 5), 2.0 * 2 / 6));
+    return stats_sign_flip_p(values, &n, 1, STATS_RESAMPLES, NULL); // exact: no stream
 }
 
-// 0 is on both sides: {-1, 0, 1, 2, 3} has two at or below it
-Test(bootstrap_p, takes_0_for_both_sides_and_is_at_most_1)
+// by hand: of three of one sign only the two patterns of equal signs reach the sum. 3, -1, 2
+// add up to 4, and |sum| is 6, 4, 2, 0 with either sign before all
+Test(sign_flip, counts_all_patterns_of_few_differences)
 {
-    const double some[] = {-1, 0, 1, 2, 3};
-    cr_assert(eq(dbl, stats_bootstrap_p(some, 5), 1.0)); // 2 * 3 / 6
-    const double none[] = {0, 0, 0};
-    cr_assert(eq(dbl, stats_bootstrap_p(none, 3), 1.0));
-    const double zero_first[] = {0, 1, 2, 3, 4, 5, 6, 7, 8};
-    cr_assert(eq(dbl, stats_bootstrap_p(zero_first, 9), 2.0 * 2 / 10));
+    cr_assert(eq(dbl, p_of((const double[]){1, 2, 3}, 3), 0.25));
+    cr_assert(eq(dbl, p_of((const double[]){-1, -2, -3}, 3), 0.25));
+    cr_assert(eq(dbl, p_of((const double[]){3, -1, 2}, 3), 0.5));
+    cr_assert(eq(dbl, p_of((const double[]){1, 2}, 2), 0.5));
+    cr_assert(eq(dbl, p_of((const double[]){1}, 1), 1.0));
 }
 
-// the percentile interval leaves 0 out exactly where p is at most 0.05, but for ties and the
-// one
-Test(bootstrap_p, agrees_with_the_interval)
+// Darwin's maize in Fisher 1935, section 21: 863 of the 32768 patterns add up to 314 or more.
+// The others by scipy 1.17.1, permutation_test(permutation_type='samples', n_resamples=inf).
+Test(sign_flip, is_that_of_fisher_and_scipy)
 {
+    const double darwin[] = {49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48};
     const double near[] = {-0.6, 1.9, 0.4, 0.7, -0.9, 1.2, 0.8, 0.3, 1.1, -0.2, 0.9, 0.6};
-    int rejected = 0;
-    for (int shift = -10; shift <= 10; shift++) {
-        double moved[12];
-        for (int i = 0; i < 12; i++)
-            moved[i] = near[i] + 0.1 * shift;
-        RngStream rng = stream(8);
-        Interval found = stats_bootstrap_mean(moved, 12, STATS_RESAMPLES, &rng, work);
-        bool outside = found.lo > 0.0 || found.hi < 0.0;
-        cr_assert(eq(int, stats_bootstrap_p(work, STATS_RESAMPLES) <= 0.05, outside), "%d",
-                  shift);
-        rejected += outside;
+    cr_assert(eq(dbl, p_of(darwin, 15), 2 * 863 / 32768.0));
+    cr_assert(eq(dbl, p_of(x, TEN), 10 / 1024.0));
+    cr_assert(eq(dbl, p_of(near, 12), 200 / 4096.0));
+}
+
+// 0.1 + 0.2 - 0.3 is not 0 in doubles. In the second, what the other three add to 0.6 is at
+// least 0 in 5 patterns of 8, and in two of them it is that
+Test(sign_flip, takes_sums_that_rounding_tells_apart_for_equal)
+{
+    cr_assert(eq(dbl, p_of((const double[]){0.1, 0.2, -0.3}, 3), 1.0));
+    cr_assert(eq(dbl, p_of((const double[]){0.1, 0.2, -0.3, 0.6}, 4), 5 / 8.0));
+    cr_assert(eq(dbl, p_of((const double[]){1e9 + 0.1, 1e9 + 0.2, -1e9 - 0.3}, 3), 1.0));
+}
+
+// weighed alike: 1 + 1.5, of 2.5, 3.5, -1.5 and -0.5; the plain sum would be 4, of 4, 6, -4, -2
+Test(sign_flip, weighs_strata_as_their_mean_does)
+{
+    const double values[] = {1, 4, -1};
+    const int count[] = {1, 2}, one[] = {3};
+    cr_assert(eq(dbl, stats_sign_flip_p(values, count, 2, 1, NULL), 0.5));
+    cr_assert(eq(dbl, stats_sign_flip_p(values, one, 1, 1, NULL), 0.75));
+}
+
+// a difference of 0 changes no p, but there are too many then to count all patterns: p of the
+// maize, now drawn, is 0.0527 within 3.5 deviations of 0.0022
+Test(sign_flip, drawn_is_close_to_exact)
+{
+    enum { MANY = 70, ZEROS = 35 }; // three words a pattern
+    double values[MANY] = {0};
+    const int count[] = {MANY};
+    const double darwin[] = {49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48};
+    for (int i = 0; i < 15; i++)
+        values[ZEROS * (i % 2) + i] = darwin[i]; // in the first and the second word
+    RngStream rng = stream(8), again = stream(8);
+    double p = stats_sign_flip_p(values, count, 1, STATS_RESAMPLES, &rng);
+    cr_assert(epsilon_eq(dbl, p, 2 * 863 / 32768.0, 0.0078));
+    cr_assert(eq(dbl, stats_sign_flip_p(values, count, 1, STATS_RESAMPLES, &again), p));
+}
+
+Test(sign_flip, drawn_is_never_0)
+{
+    enum { MANY = 60 };
+    double values[MANY];
+    const int count[] = {20, 40};
+    for (int i = 0; i < MANY; i++)
+        values[i] = 3.0;
+    RngStream rng = stream(9);
+    cr_assert(eq(dbl, stats_sign_flip_p(values, count, 2, 999, &rng), 0.001));
+}
+
+Test(sign_flip, no_difference_at_all_is_1)
+{
+    const double none[40] = {0};
+    const int few[] = {3, 2}, many[] = {25, 15};
+    RngStream rng = stream(10);
+    cr_assert(eq(dbl, stats_sign_flip_p(none, few, 2, 100, &rng), 1.0));
+    cr_assert(eq(dbl, stats_sign_flip_p(none, many, 2, 100, &rng), 1.0));
+    cr_assert(isnan(stats_sign_flip_p(none, few, 0, 100, &rng)));
+}
+
+// p has steps of 1/512: it is at most 0.05 in 25 of them, 4.9 %, and at most 0.05 / 18, which
+// Holm's procedure asks of the smallest of 18, in one, 0.2 %. The level at which a percentile
+// interval of 10 reaches 0 is there in 9.7 % and 2.3 %.
+Test(sign_flip, of_ten_pairs_rejects_as_often_as_it_says)
+{
+    enum { TRIALS = 4000, N = 10 };
+    RngStream draw = rng_stream(6, RNG_METHOD, 0);
+    int at_level = 0, at_holm = 0;
+    for (int t = 0; t < TRIALS; t++) {
+        double sample[N];
+        for (int i = 0; i < N; i++)
+            sample[i] = rng_normal(&draw);
+        double p = p_of(sample, N);
+        at_level += p <= 0.05;
+        at_holm += p <= 0.05 / 18;
     }
-    cr_assert(rejected > 3 && rejected < 18, "%d", rejected);
+    cr_assert(at_level >= TRIALS * 4 / 100 && at_level <= TRIALS * 55 / 1000, "%d", at_level);
+    cr_assert(at_holm >= 1 && at_holm <= TRIALS * 4 / 1000, "%d", at_holm);
+}
+
+// 4 members of 10 pairs, one with five times the spread; patterns are drawn
+Test(sign_flip, of_strata_rejects_as_often_as_it_says)
+{
+    enum { TRIALS = 2000, N = 40, PATTERNS = 199 };
+    const int count[] = {10, 10, 10, 10};
+    RngStream draw = rng_stream(7, RNG_METHOD, 0), rng = stream(11);
+    int rejected = 0;
+    for (int t = 0; t < TRIALS; t++) {
+        double sample[N];
+        for (int i = 0; i < N; i++)
+            sample[i] = (i < 10 ? 5.0 : 1.0) * rng_normal(&draw);
+        rejected += stats_sign_flip_p(sample, count, 4, PATTERNS, &rng) <= 0.05;
+    }
+    cr_assert(rejected >= TRIALS * 4 / 100 && rejected <= TRIALS * 6 / 100, "%d", rejected);
 }
 
 // sorted: 4 x 0.005 = 0.02, 3 x 0.01 = 0.03, 2 x 0.03 = 0.06, and 1 x 0.04 is raised to 0.06
