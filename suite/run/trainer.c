@@ -193,7 +193,10 @@ static EnvStep trial_step(Trainer *t)
 static EnvStep learning_step(Trainer *t)
 {
     look(t);
-    Sight sight = {t->features, t->coords, env_elapsed(t->env), true};
+    Sight sight = {.features = t->features,
+                   .coords = t->coords,
+                   .elapsed = env_elapsed(t->env),
+                   .training = true};
     EnvStep made = make_step(t, agent_act(t->agent, &sight));
     if (made.diverged) {
         agent_abandon_episode(t->agent);
