@@ -62,7 +62,7 @@ static const ParamRow params[] = {
 };
 // clang-format on
 
-// all that changes in a run; plain data, saved as it is
+// all that changes in a run
 typedef struct Progress {
     int stage;    // i
     int guided;   // h of the training episode
@@ -211,7 +211,18 @@ static void observe(void *state, const Transition *t)
 static void archive(void *state, Archive *archive)
 {
     Jsrl *j = state;
-    archive_bytes(archive, "jsrl.progress", &j->now, sizeof j->now);
+    Progress *now = &j->now;
+    archive_int(archive, "jsrl.stage", &now->stage, 0, j->settings.stages);
+    archive_int(archive, "jsrl.guided", &now->guided, 0, j->horizon);
+    archive_int(archive, "jsrl.forced", &now->forced, 0, j->settings.stages);
+    archive_int(archive, "jsrl.has_best", &now->has_best, 0, 1);
+    archive_total(archive, "jsrl.steps", &now->steps, ARCHIVE_MOST);
+    archive_total(archive, "jsrl.own", &now->own, now->steps);
+    archive_total(archive, "jsrl.stage_began", &now->stage_began, now->steps);
+    archive_bytes(archive, "jsrl.return", &now->episode_return, sizeof now->episode_return);
+    archive_bytes(archive, "jsrl.best", &now->best, sizeof now->best);
+    window_archive(&now->returns, archive);
+    archive_bytes(archive, "jsrl.draws", &now->draws, sizeof now->draws);
 }
 
 static void tell(const void *state, const Report *report)

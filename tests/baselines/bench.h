@@ -14,6 +14,7 @@
 #include "agents/dqn.h"
 #include "agents/methods.h"
 #include "suite/core/mem.h"
+#include "tests/support/forge.h"
 
 enum { CHAIN_PLACES = 10, CHAIN_LIMIT = 20, CHAIN_FEATURES = 2, CHAIN_ACTIONS = 2 };
 enum { BENCH_SOURCES = 2, BENCH_BUDGET = 2000, BENCH_KEY = 9 };
@@ -198,6 +199,25 @@ static inline void bench_archive(Agent *agent, const char *path, bool write)
     cr_assert(eq(int, status, STATUS_OK));
     agent_archive(agent, archive);
     cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
+}
+
+/** Is the method's state refused when @p size bytes of its piece @p tag are these? And is it
+ *  not, as it was? */
+static inline bool bench_refuses(const Bench *b, const char *path, const char *tag,
+                                 const void *with, size_t size)
+{
+    Status status[2];
+    for (int forged = 0; forged < 2; forged++) {
+        Archive *archive;
+        cr_assert(eq(int, archive_create(&archive, path, "test", 1, NULL), STATUS_OK));
+        b->method->archive(b->state, archive);
+        cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
+        if (forged) test_forge(path, tag, 0, with, size);
+        cr_assert(eq(int, archive_open(&archive, path, "test", 1, NULL), STATUS_OK));
+        b->method->archive(b->state, archive);
+        status[forged] = archive_close(archive, NULL);
+    }
+    return status[0] == STATUS_OK && status[1] == STATUS_PARSE;
 }
 
 #endif

@@ -455,3 +455,15 @@ Test(distill, goes_on_from_an_archive_to_the_last_bit)
     method_distill.release(rest.state);
     mem_free(rest.state);
 }
+
+Test(distill, refuses_a_state_that_cannot_be)
+{
+    static const char *const total[] = {"distill.steps", "window.count"};
+    static const int64_t count[] = {-1, INT64_MAX};
+    bench_begin(&bench);
+    play(3, -500.0);
+    for (int i = 0; i < 4; i++)
+        cr_assert(bench_refuses(&bench, test_path("state"), total[i / 2], &count[i % 2],
+                                sizeof count[0]),
+                  "%s", total[i / 2]);
+}

@@ -358,3 +358,27 @@ Test(jsrl, refuses_a_guide_of_another_shape)
     cr_assert(eq(int, method_jsrl.init(bench.state, &bench.context, &err), STATUS_MISMATCH));
     cr_assert(strstr(err.message, "'second'") != NULL, "%s", err.message);
 }
+
+Test(jsrl, refuses_a_state_that_cannot_be)
+{
+    static const char *const whole[] = {"jsrl.stage", "jsrl.guided", "jsrl.forced",
+                                        "jsrl.has_best"};
+    static const int too_much[] = {5, 21, 5, 2};
+    static const char *const total[] = {"jsrl.steps", "jsrl.own", "jsrl.stage_began",
+                                        "window.count"};
+    const int64_t many = 101, none = -1; // of a hundred steps
+    bench_begin(&bench);
+    play(5, 1.0);
+    for (int i = 0; i < 4; i++) {
+        const char *path = test_path("state");
+        cr_assert(bench_refuses(&bench, path, whole[i], &too_much[i], sizeof(int)), "%s",
+                  whole[i]);
+        cr_assert(bench_refuses(&bench, path, whole[i], &(int){-1}, sizeof(int)), "%s",
+                  whole[i]);
+        cr_assert(bench_refuses(&bench, path, total[i], &none, sizeof none), "%s", total[i]);
+        bool more = i == 1 || i == 2;
+        cr_assert(eq(int, bench_refuses(&bench, path, total[i], &many, sizeof many), more));
+        bench_again(&bench);
+        play(5, 1.0);
+    }
+}
