@@ -334,11 +334,11 @@ static void forget_steps(SourceSteps *steps)
 static Status prepare(void *state, Network *network, Error *err)
 {
     Distill *d = state;
-    if (d->settings.updates == 0) return STATUS_OK;
-    if (!teaches(&d->steps))
+    Status status = STATUS_OK;
+    if (d->settings.updates > 0 && !teaches(&d->steps))
         return error_set(err, STATUS_RANGE, "no episode of source '%s' came to an end",
                          d->steps.member);
-    Status status = learn_offline(d, network, err);
+    if (d->settings.updates > 0) status = learn_offline(d, network, err);
     forget_steps(&d->steps);
     return status;
 }

@@ -360,6 +360,17 @@ Test(distill, learns_nothing_more_in_its_off_line_form)
     agent_free(agent);
 }
 
+Test(distill, keeps_no_steps_for_an_off_line_phase_of_no_updates)
+{
+    const size_t states = (size_t)2 * MADE_STEPS * CHAIN_FEATURES * sizeof(float);
+    Network network = {0}; // not looked at
+    if (bench_held() == 0) cr_skip_test("a heap that tells nothing");
+    bench_begin(&bench);
+    size_t before = bench_held();
+    cr_assert(eq(int, method_distill.prepare(bench.state, &network, NULL), STATUS_OK));
+    cr_assert(le(sz, bench_held() + states, before));
+}
+
 Test(distill, makes_nothing_of_steps_that_all_ended_in_diverged_physics)
 {
     Error err = {0};
