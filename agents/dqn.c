@@ -145,7 +145,12 @@ static Status build(Agent *a, Error *err)
 {
     const DqnSettings *s = &a->settings;
     NetworkShape shape = {a->feature_dim, s->hidden, s->layers, a->action_count};
-    ReplayShape memory = {s->replay, a->feature_dim, s->n_step, s->gamma, a->tag_shape};
+    ReplayShape memory = {.capacity = s->replay,
+                          .feature_dim = a->feature_dim,
+                          .action_count = a->action_count,
+                          .n_step = s->n_step,
+                          .gamma = s->gamma,
+                          .tag = a->tag_shape};
 
     Status status = network_init(&a->online, shape, err);
     if (status == STATUS_OK) status = network_init(&a->target, shape, err);

@@ -37,6 +37,7 @@ typedef struct Sight {
     const float *coords;   // (K)
     int elapsed;           // control steps made in this episode; 0: it begins
     bool training;         // false: in an evaluation, which must change nothing
+    int episode, episodes; // of an evaluation: which, from 0, and of how many; else 0
 } Sight;
 
 /** A policy: the action index in [0, A). */

@@ -51,7 +51,7 @@ static size_t round_up(size_t size, size_t unit)
 
 Status replay_new(Replay **out, ReplayShape shape, Error *err)
 {
-    CHECK(shape.capacity > 0 && shape.feature_dim > 0);
+    CHECK(shape.capacity > 0 && shape.feature_dim > 0 && shape.action_count > 0);
     CHECK(shape.n_step > 0 && shape.n_step <= N_STEP_MAX);
     *out = NULL;
     Replay *r = mem_array(1, sizeof *r);
@@ -210,6 +210,19 @@ void replay_sample(const Replay *replay, RngStream *rng, Batch *batch)
     }
 }
 
+// an action that the network has no value of would be looked up behind its values
+static bool has_possible_actions(const Replay *r)
+{
+    for (int i = 0; i < r->size; i++) {
+        int action = row_at(r, (size_t)i)->action;
+        if (action < 0 || action >= r->shape.action_count) return false;
+    }
+    for (int i = 0; i < r->pending_count; i++)
+        if (r->pending[i].action < 0 || r->pending[i].action >= r->shape.action_count)
+            return false;
+    return true;
+}
+
 void replay_archive(Replay *replay, Archive *archive)
 {
     Replay *r = replay;
@@ -228,4 +241,7 @@ void replay_archive(Replay *replay, Archive *archive)
     if (r->shape.tag.size)
         archive_bytes(archive, "replay.steps_tag", r->pending_tag,
                       (size_t)r->shape.n_step * r->shape.tag.size);
+    if (archive_has_failed(archive) || !archive_is_reading(archive)) return;
+    if (!has_possible_actions(r))
+        archive_fail(archive, STATUS_PARSE, "holds an action that cannot be");
 }

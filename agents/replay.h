@@ -65,10 +65,11 @@ typedef struct TagShape {
 } TagShape;
 
 typedef struct ReplayShape {
-    int capacity;    // N > 0
-    int feature_dim; // D > 0
-    int n_step;      // 1 .. 32
-    double gamma;    // (0, 1]
+    int capacity;     // N > 0
+    int feature_dim;  // D > 0
+    int action_count; // A > 0
+    int n_step;       // 1 .. 32
+    double gamma;     // (0, 1]
     TagShape tag;
 } ReplayShape;
 
@@ -100,7 +101,7 @@ void replay_sample(const Replay *replay, RngStream *rng, Batch *batch);
  *  is there when the next batch is sampled. Changes nothing. @pre replay_size() > 0. */
 void replay_prefetch(const Replay *replay, RngStream rng, int rows);
 
-/** Save or restore everything. */
+/** Save or restore everything; reading refuses an action that is none of A. */
 void replay_archive(Replay *replay, Archive *archive);
 
 #endif

@@ -86,7 +86,7 @@ static const ParamRow params[] = {
 };
 // clang-format on
 
-// what changes in a run; plain data, saved as it is
+// what changes in a run
 typedef struct Progress {
     int64_t steps;
     double episode_return;
@@ -334,11 +334,11 @@ static void forget_steps(SourceSteps *steps)
 static Status prepare(void *state, Network *network, Error *err)
 {
     Distill *d = state;
-    if (d->settings.updates == 0) return STATUS_OK;
-    if (!teaches(&d->steps))
+    Status status = STATUS_OK;
+    if (d->settings.updates > 0 && !teaches(&d->steps))
         return error_set(err, STATUS_RANGE, "no episode of source '%s' came to an end",
                          d->steps.member);
-    Status status = learn_offline(d, network, err);
+    if (d->settings.updates > 0) status = learn_offline(d, network, err);
     forget_steps(&d->steps);
     return status;
 }
@@ -414,7 +414,10 @@ static void observe(void *state, const Transition *t)
 static void archive(void *state, Archive *archive)
 {
     Distill *d = state;
-    archive_bytes(archive, "distill.progress", &d->now, sizeof d->now);
+    Progress *now = &d->now;
+    archive_total(archive, "distill.steps", &now->steps, ARCHIVE_MOST);
+    archive_bytes(archive, "distill.return", &now->episode_return, sizeof now->episode_return);
+    window_archive(&now->returns, archive);
     archive_bytes(archive, "distill.last", d->last,
                   (size_t)d->steps.feature_dim * sizeof *d->last);
 }

@@ -15,7 +15,8 @@
  * and ends with 0. The random schedule draws i uniformly for every episode.
  *
  * What is deployed is the combined policy: with the present h, or at random schedule with the
- * h_i by turns, so that an evaluation draws nothing.
+ * stages spread evenly over the episodes of an evaluation, the first of them with i = 0 and the
+ * last with i = n, so that an evaluation draws nothing and sees all lengths of guidance.
  */
 #include <math.h>
 
@@ -61,12 +62,10 @@ static const ParamRow params[] = {
 };
 // clang-format on
 
-// all that changes in a run; plain data, saved as it is
+// all that changes in a run
 typedef struct Progress {
-    int stage;  // i
-    int guided; // h of the training episode
-    int judged; // the same of the evaluation's, and how many it has begun
-    int turn;
+    int stage;    // i
+    int guided;   // h of the training episode
     int forced;   // stages that ended by steps
     int has_best; // 0 or 1
     int64_t steps, own, stage_began;
@@ -171,14 +170,13 @@ static void begin_episode(Jsrl *j)
     now->guided = guided_steps(j, now->stage);
 }
 
-// for how many steps the evaluation's episode is guided
-static int judge(Jsrl *j, const Sight *sight)
+// the stage of an evaluation's episode e of E: i = round(e n / (E - 1)), or the middle one
+static int judged_stage(const Jsrl *j, const Sight *sight)
 {
-    Progress *now = &j->now;
-    if (j->settings.schedule == SCHEDULE_CURRICULUM) return guided_steps(j, now->stage);
-    if (sight->elapsed == 0)
-        now->judged = guided_steps(j, now->turn++ % (j->settings.stages + 1));
-    return now->judged;
+    if (j->settings.schedule == SCHEDULE_CURRICULUM) return j->now.stage;
+    int last = sight->episodes - 1;
+    double stages = j->settings.stages;
+    return (int)lround(last > 0 ? sight->episode * stages / last : stages / 2.0);
 }
 
 // steps 1 .. h are the guide's: those before which less than h were made
@@ -190,11 +188,10 @@ static int guide(void *state, const Sight *sight)
     if (sight->training) {
         if (sight->elapsed == 0) begin_episode(j);
         guided = now->guided;
-        now->turn = 0; // the next evaluation begins with the first stage
         now->steps++;
         now->own += sight->elapsed >= guided;
     } else {
-        guided = judge(j, sight);
+        guided = guided_steps(j, judged_stage(j, sight));
     }
     if (sight->elapsed >= guided) return -1;
     return network_best(j->guide, &j->work, sight->features);
@@ -214,7 +211,18 @@ static void observe(void *state, const Transition *t)
 static void archive(void *state, Archive *archive)
 {
     Jsrl *j = state;
-    archive_bytes(archive, "jsrl.progress", &j->now, sizeof j->now);
+    Progress *now = &j->now;
+    archive_int(archive, "jsrl.stage", &now->stage, 0, j->settings.stages);
+    archive_int(archive, "jsrl.guided", &now->guided, 0, j->horizon);
+    archive_int(archive, "jsrl.forced", &now->forced, 0, j->settings.stages);
+    archive_int(archive, "jsrl.has_best", &now->has_best, 0, 1);
+    archive_total(archive, "jsrl.steps", &now->steps, ARCHIVE_MOST);
+    archive_total(archive, "jsrl.own", &now->own, now->steps);
+    archive_total(archive, "jsrl.stage_began", &now->stage_began, now->steps);
+    archive_bytes(archive, "jsrl.return", &now->episode_return, sizeof now->episode_return);
+    archive_bytes(archive, "jsrl.best", &now->best, sizeof now->best);
+    window_archive(&now->returns, archive);
+    archive_bytes(archive, "jsrl.draws", &now->draws, sizeof now->draws);
 }
 
 static void tell(const void *state, const Report *report)
@@ -234,7 +242,7 @@ const Method method_jsrl = {
     .title = "Jump-Start RL",
     .summary = "one source's network plays the first steps of an episode, fewer and fewer",
     .source = "Uchendu et al. 2022, arXiv 2204.02372, Algorithm 1",
-    .version = 1,
+    .version = 2,
     .needs = METHOD_NEEDS_SOURCES | METHOD_TAKES_ONE,
     .state_size = sizeof(Jsrl),
     .param = params,

@@ -20,3 +20,9 @@ double window_mean(const Window *window, int size)
         sum += window->value[i];
     return sum / size;
 }
+
+void window_archive(Window *window, Archive *archive)
+{
+    archive_total(archive, "window.count", &window->count, ARCHIVE_MOST);
+    archive_bytes(archive, "window.value", window->value, sizeof window->value);
+}

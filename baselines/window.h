@@ -9,9 +9,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "suite/core/archive.h"
+
 enum { WINDOW_MOST = 100 };
 
-/** Plain data without padding, zeroed when empty; saved as it is in a checkpoint. */
+/** Plain data, zeroed when empty. The next value goes to place `count` modulo the size. */
 typedef struct Window {
     int64_t count; // values pushed since it was empty
     double value[WINDOW_MOST];
@@ -26,5 +28,8 @@ bool window_is_full(const Window *window, int size);
 
 /** The mean of the last @p size values. @pre the window is full. */
 double window_mean(const Window *window, int size);
+
+/** Save or restore; reading refuses a count that would place the next value outside. */
+void window_archive(Window *window, Archive *archive);
 
 #endif

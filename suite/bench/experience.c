@@ -38,6 +38,7 @@ static void play(Experience *x, int i)
         env_reset(x->env, rng_stream(x->key, RNG_RESET, (uint64_t)x->episode++));
     memcpy(x->obs + i * f, env_features(x->env), features);
     memcpy(x->coords + i * k, env_coordinates(x->env), coords);
+    x->elapsed[i] = env_elapsed(x->env);
     int action = rng_below(&x->rng, family->action_count);
     EnvStep made = env_step(x->env, action);
     memcpy(x->next_obs + i * f, env_features(x->env), features);

@@ -21,6 +21,7 @@ typedef struct Experience {
     float *obs, *next_obs;       // (EXPERIENCE_STEPS x F) that the steps point into
     float *coords, *next_coords; // (EXPERIENCE_STEPS x K) likewise
     Transition step[EXPERIENCE_STEPS];
+    int elapsed[EXPERIENCE_STEPS]; // control steps of the episode before each
 } Experience;
 
 /** @param[out] x release with experience_release(), also after a failure; not to be moved

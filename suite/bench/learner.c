@@ -148,7 +148,11 @@ static Status make_agent(LearnerBench *b, Error *err)
                       .action_count = b->action_count,
                       .budget = INT64_MAX,
                       .method = &method_scratch};
-    ReplayShape memory = {s->replay, b->feature_dim, s->n_step, s->gamma, {0}};
+    ReplayShape memory = {.capacity = s->replay,
+                          .feature_dim = b->feature_dim,
+                          .action_count = b->action_count,
+                          .n_step = s->n_step,
+                          .gamma = s->gamma};
     Status status = agent_new(&b->agent, &spec, err);
     if (status == STATUS_OK) status = replay_new(&b->replay, memory, err);
     for (int64_t i = 0; status == STATUS_OK && i < s->replay; i++) {

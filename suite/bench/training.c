@@ -31,7 +31,10 @@ void training_bench_learn(TrainingBench *b, const Experience *experience, Series
     double began = clock_cpu_s();
     for (int i = 0; i < EXPERIENCE_STEPS; i++) {
         const Transition *t = &experience->step[i];
-        Sight sight = {.features = t->obs, .coords = t->coords, .training = true};
+        Sight sight = {.features = t->obs,
+                       .coords = t->coords,
+                       .elapsed = experience->elapsed[i],
+                       .training = true};
         (void)agent_act(b->trainer.agent, &sight);
         agent_observe(b->trainer.agent, t);
     }

@@ -193,6 +193,17 @@ void archive_int(Archive *archive, const char *tag, int *value, int lo, int hi)
         *value = stored;
 }
 
+void archive_total(Archive *archive, const char *tag, int64_t *value, int64_t hi)
+{
+    int64_t stored = *value;
+    archive_bytes(archive, tag, &stored, sizeof stored);
+    if (archive->failed) return;
+    if (stored < 0 || stored > hi)
+        archive_fail(archive, STATUS_PARSE, "holds a number out of range");
+    else
+        *value = stored;
+}
+
 void archive_name(Archive *archive, const char *tag, char *name, size_t size)
 {
     if (!archive->reading) { // the same name gives the same bytes, whatever stood behind it

@@ -64,6 +64,12 @@ void archive_expect(Archive *archive, uint64_t bytes);
 /** A whole number that reading refuses unless it is in [lo, hi]; for counts before arrays. */
 void archive_int(Archive *archive, const char *tag, int *value, int lo, int hi);
 
+/** The most that a total in a file can be: more is no run's, and could not be counted on. */
+#define ARCHIVE_MOST (INT64_MAX / 2)
+
+/** The same of a total: in [0, @p hi]. */
+void archive_total(Archive *archive, const char *tag, int64_t *value, int64_t hi);
+
 /** A name in a buffer of @p size bytes with its NUL, behind which writing clears the buffer;
  * reading refuses a name that does not end. */
 void archive_name(Archive *archive, const char *tag, char *name, size_t size);

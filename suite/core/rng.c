@@ -16,7 +16,7 @@ RngStream rng_stream(uint64_t key, RngPurpose purpose, uint64_t index)
 
 uint32_t rng_word(RngStream *rng)
 {
-    if (rng->used == 4) {
+    if (rng->used >= 4) { // more only in a stream from a file that was made up
         philox4x32_ctr_t counter = {
             {rng->counter[0], rng->counter[1], rng->counter[2], rng->counter[3]}};
         philox4x32_key_t key = {{rng->key[0], rng->key[1]}};

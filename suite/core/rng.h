@@ -25,6 +25,7 @@ typedef enum RngPurpose {
     RNG_BOOTSTRAP = 8, // resamples of seeds; index = statistic
     RNG_ROLLOUT = 9,   // `suite rollout --seed`; index 0
     RNG_RANDOM = 10,   // actions of a random episode, a reference; index 0
+    RNG_TRIAL = 11,    // start state of a source's trial episode; index = episode of each
 } RngPurpose;
 
 /** A position in a stream; plain data, copied freely, saved as it is in a checkpoint. */

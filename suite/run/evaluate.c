@@ -4,15 +4,20 @@
 
 #include "suite/core/hash.h"
 
-static double play(Env *env, Policy policy, void *state, int *diverged)
+// an episode of the sample
+static double play(Env *env, Policy policy, void *state, int episode, EvalSample *sample)
 {
     double sum = 0.0;
     while (!env_is_over(env)) {
-        Sight sight = {env_features(env), env_coordinates(env), env_elapsed(env), false};
+        Sight sight = {.features = env_features(env),
+                       .coords = env_coordinates(env),
+                       .elapsed = env_elapsed(env),
+                       .episode = episode,
+                       .episodes = sample->episodes};
         EnvStep step = env_step(env, policy(state, &sight));
         sum += step.reward;
         if (!step.diverged) continue;
-        ++*diverged;
+        sample->diverged++;
         sum += env_worst_rest(env);
     }
     return sum;
@@ -25,7 +30,7 @@ EvalSample evaluate(Env *env, Policy policy, void *state, EvalStarts starts, dou
     for (int i = 0; i < starts.episodes; i++) {
         uint64_t index = (uint64_t)starts.series << 32 | (uint64_t)i;
         env_reset(env, rng_stream(starts.key, RNG_EVALUATE, index));
-        returns[i] = play(env, policy, state, &sample.diverged);
+        returns[i] = play(env, policy, state, i, &sample);
         steps += env_elapsed(env);
     }
     sample.length = steps / starts.episodes;

@@ -70,6 +70,9 @@ static Status set_all(Run *run, const Row *row, const Request *request, Error *e
     return status;
 }
 
+// raised when the numbers of a trial of sources change, for the runs that have one
+static const int trial_version = 2;
+
 // everything that can change the run's results: settings, model, versions, the member's numbers
 static Status hash_run(Run *run, const char *models, Error *err)
 {
@@ -86,6 +89,8 @@ static Status hash_run(Run *run, const char *models, Error *err)
     hash = hash_bytes(&family->version, sizeof family->version, hash);
     hash = hash_bytes(&run->method->version, sizeof run->method->version, hash);
     hash = hash_bytes(&dqn_version, sizeof dqn_version, hash);
+    if (run->settings.run.source_pick == PICK_BEST)
+        hash = hash_bytes(&trial_version, sizeof trial_version, hash);
     hash = hash_bytes(run->member->param, (size_t)family->param_count * sizeof(double), hash);
     hash_format(hash, run->settings_hash);
     return status;

@@ -193,7 +193,10 @@ static EnvStep trial_step(Trainer *t)
 static EnvStep learning_step(Trainer *t)
 {
     look(t);
-    Sight sight = {t->features, t->coords, env_elapsed(t->env), true};
+    Sight sight = {.features = t->features,
+                   .coords = t->coords,
+                   .elapsed = env_elapsed(t->env),
+                   .training = true};
     EnvStep made = make_step(t, agent_act(t->agent, &sight));
     if (made.diverged) {
         agent_abandon_episode(t->agent);
@@ -211,9 +214,16 @@ static EnvStep learning_step(Trainer *t)
     return made;
 }
 
+// all sources are tried from the same starts, and learning begins at the first of its own
+static void begin_episode(Trainer *t)
+{
+    bool trying = trainer_is_trying(t);
+    int64_t index = trying ? t->trial.played / t->source_count : t->episode++;
+    env_reset(t->env, rng_stream(t->key, trying ? RNG_TRIAL : RNG_RESET, (uint64_t)index));
+}
+
 EnvStep trainer_step(Trainer *t)
 {
-    if (env_is_over(t->env))
-        env_reset(t->env, rng_stream(t->key, RNG_RESET, (uint64_t)t->episode++));
+    if (env_is_over(t->env)) begin_episode(t);
     return trainer_is_trying(t) ? trial_step(t) : learning_step(t);
 }

@@ -5,10 +5,12 @@
  * of training measures this very code. Stepping allocates nothing.
  *
  * A method of one source takes number seed mod S of the S sources. With source.pick=best some
- * episodes are played with the network of each first, and the method begins anew with the one
- * that earned most. These steps are charged: they are the first of the budget, the training
- * curve shows them, and the learner's schedules run over what is left. Nothing is learned from
- * them.
+ * episodes are played with the network of each first, from the same starts, and the method
+ * begins anew with the one that earned most. These steps are charged: they are the first of the
+ * budget, the training curve shows them, and the learner's schedules run over what is left.
+ * Nothing is learned from them, and the episodes that are learned from start as those of any
+ * other method do. Whoever evaluates the agent during a trial, step 0 included, sees the method
+ * as it began with source seed mod S.
  */
 #ifndef SUITE_RUN_TRAINER_H
 #define SUITE_RUN_TRAINER_H
@@ -35,8 +37,9 @@ typedef struct Trainer {
     Env *env;
     void *method; // the method's state
     Agent *agent;
-    int64_t step, episode; // made and begun so far
-    int action;            // of the last step
+    int64_t step;    // made so far
+    int64_t episode; // begun so far, a trial's not counted
+    int action;      // of the last step
 
     TrainedSource *source; // (source_count)
     int source_count;

@@ -32,7 +32,8 @@ static const Sight *sight_of(int room)
     static Sight sight;
     corridor_features(room, room_features);
     room_coords[0] = (float)room;
-    sight = (Sight){room_features, room_coords, 2, true};
+    sight = (Sight){
+        .features = room_features, .coords = room_coords, .elapsed = 2, .training = true};
     return &sight;
 }
 

@@ -8,7 +8,7 @@
 #include "suite/core/mem.h"
 #include "tests/support/folder.h"
 
-enum { CAPACITY = 8, DIM = 2, ROWS = 256, TAG = 13 };
+enum { CAPACITY = 8, DIM = 2, ACTIONS = 32, ROWS = 256, TAG = 13 };
 
 static float obs[ROWS * DIM], next_obs[ROWS * DIM], reward[ROWS], discount[ROWS];
 static int32_t action[ROWS];
@@ -18,7 +18,7 @@ static Batch batch = {ROWS, obs, next_obs, reward, discount, action, tag, next_t
 static Replay *make_of(int n_step, TagShape tags)
 {
     Replay *replay;
-    ReplayShape shape = {CAPACITY, DIM, n_step, 0.5, tags};
+    ReplayShape shape = {CAPACITY, DIM, ACTIONS, n_step, 0.5, tags};
     cr_assert(eq(int, replay_new(&replay, shape, NULL), STATUS_OK));
     return replay;
 }
@@ -351,6 +351,28 @@ Test(replay, archives_tags_those_of_pending_steps_too)
     replay_free(none);
 }
 
+// the oldest step's action, as a row or while it waits for its return
+Test(replay, refuses_an_action_that_none_can_have_taken)
+{
+    static const int oldest[] = {-1, ACTIONS, ACTIONS - 1};
+    const float at[DIM] = {0.0f};
+    const char *path = test_path("state");
+    for (int i = 0; i < 6; i++) {
+        Replay *part = make(3), *rest = make(3);
+        for (int k = 0; k < (i < 3 ? 2 : 4); k++)
+            replay_push(part, &(Transition){
+                                  .obs = at, .next_obs = at, .action = k ? 1 : oldest[i % 3]});
+        Archive *archive;
+        cr_assert(eq(int, archive_create(&archive, path, "test", 1, NULL), STATUS_OK));
+        replay_archive(part, archive);
+        cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
+        Status expected = i % 3 == 2 ? STATUS_OK : STATUS_PARSE;
+        cr_assert(eq(int, restore(rest, path), expected), "case %d", i);
+        replay_free(part);
+        replay_free(rest);
+    }
+}
+
 Test(replay, archives_the_tags_of_next_states)
 {
     Replay *part = make_of(3, (TagShape){TAG, true}), *rest = make_of(3, (TagShape){TAG, true});
@@ -372,7 +394,7 @@ Test(replay, archives_the_tags_of_next_states)
 
 Test(replay_new, gives_nothing_when_memory_ends)
 {
-    ReplayShape shape = {CAPACITY, DIM, 3, 0.5, {5, true}};
+    ReplayShape shape = {CAPACITY, DIM, ACTIONS, 3, 0.5, {5, true}};
     Status status = STATUS_NOMEM;
     int fail = 0;
     for (; status != STATUS_OK; fail++) {

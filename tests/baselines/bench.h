@@ -5,6 +5,7 @@
 #ifndef TESTS_BASELINES_BENCH_H
 #define TESTS_BASELINES_BENCH_H
 
+#include <malloc.h>
 #include <math.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@
 #include "agents/dqn.h"
 #include "agents/methods.h"
 #include "suite/core/mem.h"
+#include "tests/support/forge.h"
 
 enum { CHAIN_PLACES = 10, CHAIN_LIMIT = 20, CHAIN_FEATURES = 2, CHAIN_ACTIONS = 2 };
 enum { BENCH_SOURCES = 2, BENCH_BUDGET = 2000, BENCH_KEY = 9 };
@@ -134,6 +136,13 @@ static inline void bench_live(Bench *b, Agent *agent, int steps)
     }
 }
 
+/** Bytes of the heap that are in use; 0 if it does not tell, as the sanitizers' does not. */
+static inline size_t bench_held(void)
+{
+    struct mallinfo2 info = mallinfo2();
+    return info.uordblks + info.hblkhd;
+}
+
 static inline bool is_same(const Network *a, const Network *b)
 {
     return memcmp(a->params, b->params, (size_t)a->param_count * sizeof *a->params) == 0;
@@ -198,6 +207,25 @@ static inline void bench_archive(Agent *agent, const char *path, bool write)
     cr_assert(eq(int, status, STATUS_OK));
     agent_archive(agent, archive);
     cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
+}
+
+/** Is the method's state refused when @p size bytes of its piece @p tag are these? And is it
+ *  not, as it was? */
+static inline bool bench_refuses(const Bench *b, const char *path, const char *tag,
+                                 const void *with, size_t size)
+{
+    Status status[2];
+    for (int forged = 0; forged < 2; forged++) {
+        Archive *archive;
+        cr_assert(eq(int, archive_create(&archive, path, "test", 1, NULL), STATUS_OK));
+        b->method->archive(b->state, archive);
+        cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
+        if (forged) test_forge(path, tag, 0, with, size);
+        cr_assert(eq(int, archive_open(&archive, path, "test", 1, NULL), STATUS_OK));
+        b->method->archive(b->state, archive);
+        status[forged] = archive_close(archive, NULL);
+    }
+    return status[0] == STATUS_OK && status[1] == STATUS_PARSE;
 }
 
 #endif

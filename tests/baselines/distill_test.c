@@ -360,6 +360,17 @@ Test(distill, learns_nothing_more_in_its_off_line_form)
     agent_free(agent);
 }
 
+Test(distill, keeps_no_steps_for_an_off_line_phase_of_no_updates)
+{
+    const size_t states = (size_t)2 * MADE_STEPS * CHAIN_FEATURES * sizeof(float);
+    Network network = {0}; // not looked at
+    if (bench_held() == 0) cr_skip_test("a heap that tells nothing");
+    bench_begin(&bench);
+    size_t before = bench_held();
+    cr_assert(eq(int, method_distill.prepare(bench.state, &network, NULL), STATUS_OK));
+    cr_assert(le(sz, bench_held() + states, before));
+}
+
 Test(distill, makes_nothing_of_steps_that_all_ended_in_diverged_physics)
 {
     Error err = {0};
@@ -454,4 +465,16 @@ Test(distill, goes_on_from_an_archive_to_the_last_bit)
     agent_free(again);
     method_distill.release(rest.state);
     mem_free(rest.state);
+}
+
+Test(distill, refuses_a_state_that_cannot_be)
+{
+    static const char *const total[] = {"distill.steps", "window.count"};
+    static const int64_t count[] = {-1, INT64_MAX};
+    bench_begin(&bench);
+    play(3, -500.0);
+    for (int i = 0; i < 4; i++)
+        cr_assert(bench_refuses(&bench, test_path("state"), total[i / 2], &count[i % 2],
+                                sizeof count[0]),
+                  "%s", total[i / 2]);
 }

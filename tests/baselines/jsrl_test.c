@@ -263,15 +263,39 @@ Test(jsrl, draws_independently_of_the_stage_before)
     cr_assert(epsilon_eq(dbl, same, EPISODES / 5.0, 4.0 * sqrt(EPISODES * 0.16)));
 }
 
-Test(jsrl, evaluates_the_stages_by_turns_at_random_from_the_first_on)
+// the stages of an evaluation's episodes must be these
+static void expect_judged(int episodes, const int *stage)
+{
+    for (int e = 0; e < episodes; e++) {
+        int count = 0;
+        for (int i = 0; i < CHAIN_LIMIT; i++)
+            count += method_jsrl.guide(bench.state, &(Sight){.features = here,
+                                                             .elapsed = i,
+                                                             .episode = e,
+                                                             .episodes = episodes}) >= 0;
+        cr_assert(eq(int, count, 20 - 5 * stage[e]), "episode %d of %d", e, episodes);
+    }
+}
+
+Test(jsrl, spreads_the_stages_at_random_over_the_episodes_of_an_evaluation)
 {
     bench_set(&bench, "jsrl.schedule", "random");
     bench_begin(&bench);
     for (int round = 0; round < 2; round++) {
-        for (int e = 0; e < 7; e++)
-            cr_assert(eq(int, guided(CHAIN_LIMIT, false), 20 - 5 * (e % 5)));
+        expect_judged(5, (int[]){0, 1, 2, 3, 4});
+        expect_judged(2, (int[]){0, 4});
+        expect_judged(4, (int[]){0, 1, 3, 4}); // of 0, 4/3, 8/3, 4
+        expect_judged(9, (int[]){0, 1, 1, 2, 2, 3, 3, 4, 4});
+        expect_judged(1, (int[]){2});
         (void)act(0, true);
     }
+}
+
+Test(jsrl, evaluates_at_the_present_stage_of_a_curriculum)
+{
+    bench_begin(&bench);
+    play(5, 1.0);
+    expect_judged(5, (int[]){1, 1, 1, 1, 1});
 }
 
 // guided steps of twenty training episodes, perhaps with an evaluation in the middle of each
@@ -333,4 +357,28 @@ Test(jsrl, refuses_a_guide_of_another_shape)
     bench.context.shape.action_count = 3;
     cr_assert(eq(int, method_jsrl.init(bench.state, &bench.context, &err), STATUS_MISMATCH));
     cr_assert(strstr(err.message, "'second'") != NULL, "%s", err.message);
+}
+
+Test(jsrl, refuses_a_state_that_cannot_be)
+{
+    static const char *const whole[] = {"jsrl.stage", "jsrl.guided", "jsrl.forced",
+                                        "jsrl.has_best"};
+    static const int too_much[] = {5, 21, 5, 2};
+    static const char *const total[] = {"jsrl.steps", "jsrl.own", "jsrl.stage_began",
+                                        "window.count"};
+    const int64_t many = 101, none = -1; // of a hundred steps
+    bench_begin(&bench);
+    play(5, 1.0);
+    for (int i = 0; i < 4; i++) {
+        const char *path = test_path("state");
+        cr_assert(bench_refuses(&bench, path, whole[i], &too_much[i], sizeof(int)), "%s",
+                  whole[i]);
+        cr_assert(bench_refuses(&bench, path, whole[i], &(int){-1}, sizeof(int)), "%s",
+                  whole[i]);
+        cr_assert(bench_refuses(&bench, path, total[i], &none, sizeof none), "%s", total[i]);
+        bool more = i == 1 || i == 2;
+        cr_assert(eq(int, bench_refuses(&bench, path, total[i], &many, sizeof many), more));
+        bench_again(&bench);
+        play(5, 1.0);
+    }
 }

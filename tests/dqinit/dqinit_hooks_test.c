@@ -55,7 +55,7 @@ static void visit(float x, int times)
 
 static void blend_at(float x, float q[A])
 {
-    method_dqinit.blend(run.state, &(Sight){&x, &x, 0, true}, q);
+    method_dqinit.blend(run.state, &(Sight){.features = &x, .coords = &x, .training = true}, q);
 }
 
 Test(dqinit_hooks, acts_on_the_network_alone_by_default)
@@ -667,7 +667,7 @@ Test(dqinit_hooks, tells_how_much_of_the_path_the_table_knew)
     cr_assert(eq(dbl, tell().hit_rate, -1.0)); // not asked
     for (int i = 0; i < 10; i++) {
         const float x = i < 7 ? 0.5f : 50.0f;
-        (void)method_dqinit.prior(run.state, &(Sight){&x, &x, 0, false});
+        (void)method_dqinit.prior(run.state, &(Sight){.features = &x, .coords = &x});
     }
     cr_assert(eq(dbl, tell().hit_rate, 0.7));
     cr_assert(eq(dbl, tell().cells, kb_cells(&run.kb)));
@@ -829,7 +829,8 @@ Test(dqinit_hooks, asks_networks_anew_where_only_the_features_differ)
     begin();
     for (int i = 0; i < 2; i++) {
         float q[A] = {0};
-        method_dqinit.blend(run.state, &(Sight){&x[i], &coords, 0, true}, q);
+        method_dqinit.blend(
+            run.state, &(Sight){.features = &x[i], .coords = &coords, .training = true}, q);
         cr_assert(epsilon_eq(flt, q[1], x[i] - 0.5f, 1e-5f), "x = %g", (double)x[i]);
     }
 }

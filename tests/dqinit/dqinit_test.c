@@ -26,7 +26,7 @@ static bool same(const Agent *a, const Agent *b)
 
 static int deployed(Agent *agent, float x)
 {
-    return agent_deployed(agent, &(Sight){&x, &x, 3, false});
+    return agent_deployed(agent, &(Sight){.features = &x, .coords = &x, .elapsed = 3});
 }
 
 Test(dqinit, acts_like_the_table_before_any_step)
@@ -37,7 +37,7 @@ Test(dqinit, acts_like_the_table_before_any_step)
     for (int i = 0; i < 20; i++) {
         const float x = (float)i / 20.0f;
         if (fabsf(x - 0.5f) < 0.1f) continue;
-        const Sight sight = {&x, &x, 0, false};
+        const Sight sight = {.features = &x, .coords = &x};
         cr_assert(eq(int, agent_greedy(agent, &sight), x > 0.5f), "x = %g", (double)x);
         cr_assert(eq(int, method_dqinit.prior(run.state, &sight), x > 0.5f), "x = %g",
                   (double)x);
@@ -133,7 +133,8 @@ Test(dqinit, acts_like_the_table_for_ever_where_nothing_is_ever_known)
             for (int at = 0; at <= 20; at++) {
                 const float x = (float)at / 20.0f;
                 if (fabsf(x - 0.6f) < 0.03f) continue;
-                const Sight sight = {&x, &x, 3, true};
+                const Sight sight = {
+                    .features = &x, .coords = &x, .elapsed = 3, .training = true};
                 cr_assert(eq(int, deployed(agent, x), x < 0.6f), "x = %g", (double)x);
                 cr_assert(eq(int, agent_act(agent, &sight), x < 0.6f), "x = %g", (double)x);
             }
@@ -153,7 +154,8 @@ Test(dqinit, shuffled_acts_by_chance)
     begin();
     for (int i = 0; i < 100; i++) {
         const float x = ((float)i + 0.5f) / 100.0f;
-        right += method_dqinit.prior(run.state, &(Sight){&x, &x, 0, false}) == (x > 0.5f);
+        right += method_dqinit.prior(run.state, &(Sight){.features = &x, .coords = &x}) ==
+                 (x > 0.5f);
     }
     cr_assert(lt(int, 20, right));
     cr_assert(lt(int, right, 80));

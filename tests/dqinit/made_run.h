@@ -143,7 +143,9 @@ static inline void live(Agent *agent, Life *life, int steps)
 {
     for (int i = 0; i < steps; i++) {
         float x = life->x, next;
-        int action = agent_act(agent, &(Sight){&x, &x, life->elapsed, true});
+        int action = agent_act(
+            agent,
+            &(Sight){.features = &x, .coords = &x, .elapsed = life->elapsed, .training = true});
         next = x + (action ? 0.04f : -0.04f) * life->room;
         next = next < 0.0f ? 0.0f : next > life->room ? life->room : next;
         bool cut = ++life->elapsed == 20;

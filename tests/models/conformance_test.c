@@ -821,8 +821,11 @@ static Replay *remember(Env *env, const Ending *how, float *last)
     size_t size = (size_t)f->feature_dim * sizeof(float);
     Play p = play(how->hold, how->episode);
     Replay *replay;
-    ReplayShape shape = {
-        .capacity = KEPT, .feature_dim = f->feature_dim, .n_step = 1, .gamma = discount_factor};
+    ReplayShape shape = {.capacity = KEPT,
+                         .feature_dim = f->feature_dim,
+                         .action_count = f->action_count,
+                         .n_step = 1,
+                         .gamma = discount_factor};
     cr_assert(eq(int, replay_new(&replay, shape, NULL), STATUS_OK));
 
     env_reset(env, start(how->episode));

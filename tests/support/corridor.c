@@ -62,7 +62,10 @@ static void step(Agent *agent, Walk *w)
     float before[ROOMS], after[ROOMS];
     const float coords[] = {(float)w->room};
     corridor_features(w->room, before);
-    int action = agent_act(agent, &(Sight){before, coords, w->elapsed, true});
+    int action = agent_act(agent, &(Sight){.features = before,
+                                           .coords = coords,
+                                           .elapsed = w->elapsed,
+                                           .training = true});
     int next = corridor_move(w->room, action);
     const float next_coords[] = {(float)next};
     corridor_features(next, after);

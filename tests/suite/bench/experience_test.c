@@ -47,6 +47,7 @@ Test(experience, leads_from_state_to_state_until_an_episode_ends)
     for (int i = 0; i < EXPERIENCE_STEPS; i++) {
         const Transition *t = &x.step[i];
         cr_assert(eq(int, t->truncated, i % LIMIT == LIMIT - 1), "step %d", i);
+        cr_assert(eq(int, x.elapsed[i], i % LIMIT), "step %d", i);
         cr_assert(memcmp(t->obs, t->next_obs, features_size()) != 0, "step %d", i);
         if (i + 1 == EXPERIENCE_STEPS) break;
         bool goes_on = memcmp(t->next_obs, t[1].obs, features_size()) == 0;

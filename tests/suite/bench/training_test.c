@@ -98,6 +98,39 @@ Test(bench_training, learns_from_every_step_of_the_experience)
     cr_assert(eq(long, (long)training.trainer.step, 0L));
 }
 
+// -- a guide that looks at where in its episode a step is
+
+static Method guided;
+static int begun, longest;
+
+static bool acts(const void *state)
+{
+    (void)state;
+    return true;
+}
+
+static int look(void *state, const Sight *sight)
+{
+    (void)state;
+    begun += sight->elapsed == 0;
+    longest = sight->elapsed > longest ? sight->elapsed : longest;
+    return 0;
+}
+
+Test(bench_training, shows_a_guide_where_in_its_episode_a_step_is)
+{
+    Series us = {0};
+    guided = *plan.run[0].method;
+    guided.acts = acts;
+    guided.guide = look;
+    plan.run[0].method = &guided;
+    begin();
+    experience_renew(&experience);
+    training_bench_learn(&training, &experience, &us);
+    cr_assert(eq(int, begun, (int)experience.episode));
+    cr_assert(lt(int, 10, longest));
+}
+
 Test(bench_training, has_a_budget_for_all_rounds_and_for_the_warm_up_before_them)
 {
     begin();

@@ -248,6 +248,23 @@ Test(archive, writes_nothing_when_a_number_is_out_of_its_own_range)
     cr_assert(eq(int, test_folder_count(), 0));
 }
 
+Test(archive, refuses_a_total_out_of_range)
+{
+    static const int64_t total[] = {0, ARCHIVE_MOST, -1, ARCHIVE_MOST + 1};
+    for (int i = 0; i < 4; i++) {
+        Archive *archive;
+        int64_t written_one = total[i], read = -7;
+        const char *path = test_path("t");
+        cr_assert(eq(int, archive_create(&archive, path, kind, VERSION, NULL), STATUS_OK));
+        archive_bytes(archive, "total", &written_one, sizeof written_one);
+        cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
+        cr_assert(eq(int, archive_open(&archive, path, kind, VERSION, NULL), STATUS_OK));
+        archive_total(archive, "total", &read, ARCHIVE_MOST);
+        cr_assert(eq(int, archive_close(archive, NULL), i < 2 ? STATUS_OK : STATUS_PARSE));
+        cr_assert(eq(i64, read, i < 2 ? total[i] : -7));
+    }
+}
+
 Test(archive, has_the_same_hash_written_and_read)
 {
     Archive *archive;

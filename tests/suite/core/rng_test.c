@@ -56,6 +56,15 @@ Test(rng_word, stops_rather_than_begin_again, .signal = SIGABRT)
     (void)rng_word(&rng);
 }
 
+// as a file may say that was made up
+Test(rng_word, reads_no_word_behind_the_last_of_a_block)
+{
+    RngStream rng = stream_at(known[0].counter, known[0].key);
+    rng.used = 9;
+    cr_assert(eq(u32, rng_word(&rng), known[0].word[0]));
+    cr_assert(eq(u32, rng.used, 1));
+}
+
 static int by_value(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;

@@ -82,6 +82,8 @@ static int look(void *policy, const Sight *sight)
     Onlooker *o = policy;
     cr_assert(not(sight->training));
     cr_assert(eq(int, sight->elapsed, o->calls % family->time_limit), "call %d", o->calls);
+    cr_assert(eq(int, sight->episode, o->calls / family->time_limit), "call %d", o->calls);
+    cr_assert(eq(int, sight->episodes, 3), "call %d", o->calls);
     cr_assert(sight->features == env_features(env) && sight->coords == env_coordinates(env));
     size_t size = (size_t)family->coord_count * sizeof *o->coords;
     cr_assert(memcmp(o->coords, sight->coords, size) != 0, "call %d", o->calls);
