@@ -65,6 +65,8 @@ typedef struct RunRecord {
     char
         picked_source[RECORD_NAME]; // the one of them that a method of one source took; else ""
     char knowledge_hash[RECORD_NAME]; // "" if none
+    // carried over to the target: the file, or for a method of one of S sources an S-th of it
+    // and 4 for each parameter of that one's network
     int64_t knowledge_bytes;
 
     // what happened

@@ -93,12 +93,24 @@ static Status record_sources(Runner *r, const SourceSet *sources, Error *err)
         status = record_add_source(&r->record, &source, err);
         if (status == STATUS_OK) status = warn_if_short(r, sources->run[i], &source, err);
     }
-    struct stat info;
-    if (r->run->knowledge[0] && stat(r->run->knowledge, &info) == 0) {
+    if (r->run->knowledge[0])
         (void)snprintf(r->record.knowledge_hash, RECORD_NAME, "%s", r->run->knowledge_hash);
-        r->record.knowledge_bytes = info.st_size;
-    }
     return status;
+}
+
+// what the method carries over from its sources. A file for a method of one source has a part
+// for each, all alike, so that its share is the part
+static void weigh_knowledge(Runner *r)
+{
+    const Trainer *t = &r->trainer;
+    struct stat info;
+    int64_t bytes = 0;
+    bool of_one = r->run->method->needs & METHOD_TAKES_ONE && t->source_count > 0;
+    if (r->run->knowledge[0] && stat(r->run->knowledge, &info) == 0)
+        bytes = info.st_size / (of_one ? t->source_count : 1);
+    if (of_one)
+        bytes += (int64_t)t->source[t->picked].network->param_count * (int64_t)sizeof(float);
+    r->record.knowledge_bytes = bytes;
 }
 
 static Status take_memory(Runner *r, Error *err)
@@ -138,6 +150,7 @@ static Status begin(Runner *r, const Run *run, const SourceSet *sources, const c
                          run->settings.task, err);
     if (status == STATUS_OK) hash_format(env_model_hash(r->judge), r->record.model_hash);
     if (status == STATUS_OK) status = begin_keeping(r, err);
+    if (status == STATUS_OK) weigh_knowledge(r);
     return status;
 }
 
@@ -267,6 +280,7 @@ static Status record_pick(Runner *r, Error *err)
     const Trainer *t = &r->trainer;
     if (!(r->run->method->needs & METHOD_TAKES_ONE) || t->source_count == 0) return STATUS_OK;
     (void)snprintf(r->record.picked_source, RECORD_NAME, "%s", t->source[t->picked].member);
+    weigh_knowledge(r); // a trial may have picked another
     if (t->trial.episodes == 0) return STATUS_OK;
     Status status =
         record_add_diagnostic(&r->record, "trial_steps", (double)t->trial.steps, err);

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <criterion/criterion.h>
@@ -270,6 +271,33 @@ Test(runner, records_the_source_of_the_seed)
     cr_assert(eq(long, (long)record.updates, 401L)); // as scratch
     record_release(&record);
     eval_curve_release(&curve);
+}
+
+// the bytes of knowledge that a run of `needs` records, perhaps with a file of 3001 bytes
+static int64_t carried(unsigned needs, bool with_file)
+{
+    static const char file[3001];
+    RunRecord record;
+    EvalCurve curve;
+    Run *run = teach(PICK_BEST, 1);
+    method.needs = needs;
+    test_put_file(test_path("knowledge"), file, sizeof file);
+    (void)snprintf(run->knowledge, PATH_LENGTH, "%s", with_file ? test_path("knowledge") : "");
+    make_taught(run, &record, &curve);
+    int64_t bytes = record.knowledge_bytes;
+    record_release(&record);
+    eval_curve_release(&curve);
+    return bytes;
+}
+
+Test(runner, weighs_what_is_carried_over_from_one_source_or_from_all)
+{
+    unsigned all = METHOD_NEEDS_SOURCES, one = all | METHOD_TAKES_ONE;
+    cr_assert(eq(i64, carried(all, false), 0));
+    cr_assert(eq(i64, carried(all, true), 3001));
+    int64_t network = carried(one, false);
+    cr_assert(eq(i64, network, 4L * solved.policy[1].network.param_count));
+    cr_assert(eq(i64, carried(one, true), network + 3001 / SOURCES));
 }
 
 Test(runner, charges_the_trial_of_the_sources_and_records_the_best)
