@@ -72,16 +72,21 @@ static const SourceTask *task_of(const Extraction *x, int s, int i)
     return &x->context->source[x->shape.shared ? taken % x->context->source_count : s];
 }
 
-// add @p weight times the Q of source s's network to rows [first, first + rows) of x->q
-static Status add_values(Extraction *x, int s, const float *features, int first, int rows,
-                         float weight, Error *err)
+// rows [first, end) of the samples
+typedef struct Rows {
+    int first, end;
+} Rows;
+
+// add @p weight times the Q of source s's network to those rows of x->q
+static Status add_values(Extraction *x, int s, const float *features, Rows rows, float weight,
+                         Error *err)
 {
     size_t d = (size_t)x->context->shape.feature_dim, a = (size_t)x->kb->action_count;
     const Network *net = x->context->source[s].network;
     Workspace work;
     Status status = workspace_init(&work, net, CHUNK, err);
-    for (int at = first; status == STATUS_OK && at < first + rows; at += CHUNK) {
-        int count = first + rows - at < CHUNK ? first + rows - at : CHUNK;
+    for (int at = rows.first; status == STATUS_OK && at < rows.end; at += CHUNK) {
+        int count = rows.end - at < CHUNK ? rows.end - at : CHUNK;
         const float *q = network_forward(net, &work, features + (size_t)at * d, count);
         for (size_t i = 0; i < (size_t)count * a; i++)
             x->q[(size_t)at * a + i] += weight * q[i];
@@ -116,7 +121,7 @@ static Status take_samples(Extraction *x, int s, bool held_out, Error *err)
         if (is_held_out(i) == held_out && i < task->sample_count)
             take_sample(x, task, i, features);
     }
-    Status status = add_values(x, s, features, 0, x->n, 1.0f, err);
+    Status status = add_values(x, s, features, (Rows){0, x->n}, 1.0f, err);
     mem_free(features);
     return status;
 }
@@ -135,10 +140,10 @@ static Status take_all_samples(Extraction *x, Error *err)
             if (!is_held_out(i) && (i - i / HELD_OUT) % sources == s)
                 take_sample(x, &c->source[s], i, features);
         if (!x->shape.shared)
-            status = add_values(x, s, features, first, x->n - first, 1.0f, err);
+            status = add_values(x, s, features, (Rows){first, x->n}, 1.0f, err);
     }
     for (int s = 0; x->shape.shared && status == STATUS_OK && s < sources; s++)
-        status = add_values(x, s, features, 0, x->n, 1.0f / (float)sources, err);
+        status = add_values(x, s, features, (Rows){0, x->n}, 1.0f / (float)sources, err);
     mem_free(features);
     return status;
 }

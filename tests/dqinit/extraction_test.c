@@ -237,13 +237,14 @@ Test(extraction, merges_what_all_networks_say_at_the_states_of_all)
         cr_assert(eq(int, kb.source_count, 1));
         cr_assert(eq(str, kb.source[0].member, "all"));
         int answered = 0;
-        for (float x = 0.2f; x < 0.9f; x += 0.1f) {
+        for (int i = 2; i <= 8; i++) {
+            const float x = (float)i / 10.0f;
             float q[MADE_ACTIONS];
             answered += prior_at(&prior, &x, &x, q) > 0;
             cr_assert(epsilon_eq(flt, q[0], 2.0f * x, 0.2f), "form %d at %g", f, (double)x);
             cr_assert(epsilon_eq(flt, q[1], 4.0f * x, 0.4f), "form %d at %g", f, (double)x);
         }
-        cr_assert(le(int, 6, answered));    // of 7 or 8, on both sides of the middle
+        cr_assert(le(int, 6, answered));    // of 7, on both sides of the middle
         (void)number("table_health.first"); // of each source still
         (void)number("table_health.second");
     }
