@@ -61,16 +61,10 @@ static Status read_config(Overrides *all, const char *path, Error *err)
 
     const JsonNode *node = status == STATUS_OK ? json_first(json_root(json)) : NULL;
     for (; status == STATUS_OK && node; node = json_next(node)) {
-        char number[32];
-        const char *value = number;
-        if (json_is_string(node))
-            value = json_string(node);
-        else if (json_is_bool(node))
-            value = json_bool(node) ? "true" : "false";
-        else if (json_is_number(node))
-            double_format(json_number(node), number);
-        else
-            status = json_refuse(json, node, err, "'%s' must be a number, a string or a bool",
+        char value[VALUE_LENGTH];
+        if (!json_as_text(node, value, sizeof value))
+            status = json_refuse(json, node, err,
+                                 "'%s' must be a short string, a finite number or a bool",
                                  json_key(node));
         if (status == STATUS_OK) status = add_override(all, json_key(node), value, err);
     }

@@ -274,6 +274,23 @@ bool json_bool(const JsonNode *node)
     return cJSON_IsTrue(node);
 }
 
+bool json_as_text(const JsonNode *node, char *text, size_t size)
+{
+    char digits[32];
+    const char *value = NULL;
+    if (json_is_string(node)) {
+        value = json_string(node);
+    } else if (json_is_bool(node)) {
+        value = json_bool(node) ? "true" : "false";
+    } else if (json_is_number(node) && isfinite(json_number(node))) {
+        double_format(json_number(node), digits);
+        value = digits;
+    }
+    if (!value || strlen(value) >= size) return false;
+    memcpy(text, value, strlen(value) + 1);
+    return true;
+}
+
 Status json_refuse(const Json *json, const JsonNode *node, Error *err, const char *format, ...)
 {
     char what[400];

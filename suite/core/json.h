@@ -57,6 +57,11 @@ const char *json_string(const JsonNode *node);
 double json_number(const JsonNode *node);
 bool json_bool(const JsonNode *node);
 
+/** A setting's value as a command line would take it: a string, a number with all its digits,
+ * or true or false. @return false if it is no single value, not finite, or does not fit @p size
+ *  bytes with its NUL */
+bool json_as_text(const JsonNode *node, char *text, size_t size);
+
 /** The line of the text that @p node begins on, from 1. */
 int json_line(const Json *json, const JsonNode *node);
 

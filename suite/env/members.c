@@ -211,24 +211,6 @@ static Status read_members(const Json *json, MemberList *list, Error *err)
 
 // -- the family's settings
 
-// as --set would take it; false if it is no single value or too long
-static bool value_as_text(const JsonNode *node, char text[VALUE_LENGTH])
-{
-    char digits[32];
-    const char *value = NULL;
-    if (json_is_string(node)) {
-        value = json_string(node);
-    } else if (json_is_bool(node)) {
-        value = json_bool(node) ? "true" : "false";
-    } else if (json_is_number(node) && isfinite(json_number(node))) {
-        double_format(json_number(node), digits);
-        value = digits;
-    }
-    if (!value || strlen(value) >= VALUE_LENGTH) return false;
-    memcpy(text, value, strlen(value) + 1);
-    return true;
-}
-
 static Status read_setting(const Json *json, const JsonNode *node, int file,
                            FamilySetting *setting, Error *err)
 {
@@ -236,7 +218,7 @@ static Status read_setting(const Json *json, const JsonNode *node, int file,
     if (strlen(key) >= KEY_LENGTH)
         return json_refuse(json, node, err, "a setting's name is longer than %d letters",
                            KEY_LENGTH - 1);
-    if (!value_as_text(node, setting->value))
+    if (!json_as_text(node, setting->value, VALUE_LENGTH))
         return json_refuse(json, node, err,
                            "setting '%s' must be a number, true, false or a short string", key);
     memcpy(setting->key, key, strlen(key) + 1);

@@ -1,6 +1,5 @@
 #include "suite/run/experiment.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "suite/core/mem.h"
@@ -169,31 +168,13 @@ static Status read_methods(const Reader *reader, const JsonNode *object, Experim
 
 // -- settings
 
-// as --set would take it; false if it is no single value or too long
-static bool value_as_text(const JsonNode *node, char text[VALUE_LENGTH])
-{
-    char digits[32];
-    const char *value = NULL;
-    if (json_is_string(node)) {
-        value = json_string(node);
-    } else if (json_is_bool(node)) {
-        value = json_bool(node) ? "true" : "false";
-    } else if (json_is_number(node) && isfinite(json_number(node))) {
-        double_format(json_number(node), digits);
-        value = digits;
-    }
-    if (!value || strlen(value) >= VALUE_LENGTH) return false;
-    memcpy(text, value, strlen(value) + 1);
-    return true;
-}
-
 static Status read_setting(Reader *reader, const JsonNode *node, Override *set, Error *err)
 {
     const char *key = json_key(node);
     if (strlen(key) >= KEY_LENGTH)
         return json_refuse(reader->json, node, err,
                            "a setting's name is longer than %d letters", KEY_LENGTH - 1);
-    if (!value_as_text(node, set->value))
+    if (!json_as_text(node, set->value, VALUE_LENGTH))
         return json_refuse(reader->json, node, err,
                            "setting '%s' must be a number, true, false or a short string", key);
     memcpy(set->key, key, strlen(key) + 1);

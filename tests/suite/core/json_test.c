@@ -356,3 +356,21 @@ Test(json_read, reads_a_file_and_names_it_when_it_is_wrong, .init = test_folder_
     (void)snprintf(expected, sizeof expected, "%s:2: not valid JSON", path);
     cr_assert(eq(str, err.message, expected));
 }
+
+Test(json, gives_a_single_value_as_a_command_line_would_take_it)
+{
+    static const char file[] = "[\"on\", true, false, 0.1, 1e300, null, [1], {}, \"seven77\"]";
+    const char *const expected[] = {"on", "true", "false", "0.1", "1e+300", NULL, NULL, NULL};
+    Json *json;
+    char text[8];
+    cr_assert(eq(int, json_parse(&json, file, strlen(file), "file", NULL), STATUS_OK));
+    const JsonNode *node = json_first(json_root(json));
+    for (int i = 0; i < 8; i++, node = json_next(node)) {
+        cr_assert(eq(int, json_as_text(node, text, sizeof text), expected[i] != NULL),
+                  "value %d", i);
+        if (expected[i]) cr_assert(strcmp(text, expected[i]) == 0, "value %d: %s", i, text);
+    }
+    cr_assert(json_as_text(node, text, 8)); // seven letters and a NUL
+    cr_assert(not(json_as_text(node, text, 7)));
+    json_free(json);
+}
