@@ -19,6 +19,9 @@
  *              abstract of UCOI (Mehimeh 2023, doi:10.1016/j.knosys.2023.111036), not its
  *              formula, which was not available
  *
+ * A merged knowledge base has one table, of all sources, and all of these but the union's
+ * choice of cells come to its answer.
+ *
  * By networks: the sources' networks answer in their tables' place, everywhere; the control
  * that tells what the table loses.
  *
