@@ -55,6 +55,18 @@ static Status set_each(Run *run, const Override *set, int count, Error *err)
     return status;
 }
 
+// no more sources than there are
+static Status check_source_count(const Run *run, Error *err)
+{
+    const MemberList *list = run->members;
+    int wanted = run->settings.run.source_count, count = 0;
+    for (int i = 0; i < list->count; i++)
+        count += list->member[i].role == ROLE_SOURCE;
+    if (wanted <= count) return STATUS_OK;
+    return error_set(err, STATUS_USAGE, "source.count=%d: '%s' has %d source%s; 0 takes all",
+                     wanted, list->family->name, count, count == 1 ? "" : "s");
+}
+
 // the family's, the row's, then the request's
 static Status set_all(Run *run, const Row *row, const Request *request, Error *err)
 {
@@ -277,6 +289,7 @@ static Status fill_run(const Making *m, const Row *row, Run *run, const RunId *i
     if (status == STATUS_OK)
         status = settings_init(&run->settings, id->members->family, id->method, err);
     if (status == STATUS_OK) status = set_all(run, row, m->request, err);
+    if (status == STATUS_OK) status = check_source_count(run, err);
     return status == STATUS_OK ? hash_run(run, m->request->models, err) : status;
 }
 

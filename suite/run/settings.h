@@ -23,6 +23,7 @@ typedef struct RunSettings {
     int keep;         // Keep
     int source_steps; // budget of a source run
     int source_seed;  // which set of sources to learn from
+    int source_count; // how many of the set; 0: all
     int source_pick;  // Pick, for methods that learn from one
     int source_trial; // episodes that PICK_BEST plays with each source
 } RunSettings;

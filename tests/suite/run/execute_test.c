@@ -31,6 +31,7 @@ static const Override small[] = {
     {"run.steps", "120"},     {"source.steps", "160"},       {"run.episodes", "1"},
     {"agent.hidden", "8"},    {"agent.batch", "8"},          {"agent.learning_start", "50"},
     {"dqinit.states", "100"}, {"dqinit.table_states", "64"}, {"dqinit.prefit", "10"}};
+enum { SMALL = sizeof small / sizeof small[0] };
 
 // -- methods that tell what they do
 
@@ -118,21 +119,27 @@ static void run_ended(void *context, const Run *run, const RunOutcome *outcome)
 
 // -- plans
 
-static void make(const char *tasks, const char *methods)
+static void make_with(const char *tasks, const char *methods, const char *seeds,
+                      const Override *set, int set_count)
 {
     Request request = {.models = TEST_MODELS_DIR,
                        .out = path_out,
                        .tasks = tasks,
                        .members = "targets",
                        .methods = methods,
-                       .seeds = "1",
+                       .seeds = seeds,
                        .label = "",
-                       .set = small,
-                       .set_count = sizeof small / sizeof small[0]};
+                       .set = set,
+                       .set_count = set_count};
     plan_release(&plan);
     cr_assert(eq(int, plan_make(&plan, &request, &err), STATUS_OK), "%s", err.message);
     for (int i = plan.source_count; i < plan.count; i++)
         if (plan.run[i].method == &method_dqinit) plan.run[i].method = &dqinit;
+}
+
+static void make(const char *tasks, const char *methods)
+{
+    make_with(tasks, methods, "1", small, SMALL);
 }
 
 static void expect_execution(int workers, Status status)
@@ -266,6 +273,41 @@ Test(execute, builds_knowledge_once_although_many_need_it)
     cr_assert(eq(int, x.made, 1));
     cr_assert(eq(int, x.skipped, plan.count - 1));
     cr_assert(eq(int, times("build "), 0));
+}
+
+// -- some of the sources
+
+static void expect_sources(const char *method, int seed, char *first, char *second)
+{
+    char folder[PATH_LENGTH];
+    RunRecord record;
+    cr_assert(
+        eq(int,
+           path_format(folder, &err, "%s/pendulum/m1.25_l1/%s/seed-%d", path_out, method, seed),
+           STATUS_OK));
+    cr_assert(eq(int, record_read(&record, folder, &err), STATUS_OK), "%s", err.message);
+    cr_assert(eq(int, record.source_count, 2));
+    cr_assert(eq(str, record.source[0].member, first));
+    cr_assert(eq(str, record.source[1].member, second));
+    record_release(&record);
+}
+
+Test(execute, learns_from_as_many_sources_as_are_asked_for_round_and_round)
+{
+    Override two[SMALL + 1];
+    memcpy(two, small, sizeof small);
+    two[SMALL] = (Override){"source.count", "2"};
+    make_with("pendulum", "dqinit,finetune", "0,3,4", two, SMALL + 1);
+    execute(2);
+    cr_assert(eq(int, x.failed, 0));
+    cr_assert(eq(int, times("pendulum:source "), 4)); // all of them, as for everybody
+    cr_assert(eq(int, times("pendulum:build "), 2));  // one of the first two, one of the ends
+    expect_sources("dqinit", 0, "m0.7_l1", "m1.3_l1");
+    expect_sources("dqinit", 3, "m1_l1.2", "m0.7_l1");
+    expect_sources("finetune", 4, "m0.7_l1", "m1.3_l1");
+
+    execute(2); // and they are what these runs are made from
+    cr_assert(eq(int, x.made, 0));
 }
 
 // -- what fails, and what does not

@@ -106,6 +106,35 @@ Test(plan, names_the_nearest_of_a_wrong_name)
     expect_refusal(STATUS_USAGE, "did you mean 'targets'?");
 }
 
+Test(plan, refuses_more_sources_than_there_are)
+{
+    Override set = {"source.count", "5"};
+    request.methods = "dqinit";
+    request.set = &set;
+    request.set_count = 1;
+    expect_refusal(STATUS_USAGE, "source.count=5: 'reacher' has 4 sources");
+    (void)strcpy(set.value, "4");
+    make();
+}
+
+Test(plan, leaves_the_hash_of_a_run_that_takes_all_sources_alone)
+{
+    char all[HASH_TEXT], none[HASH_TEXT];
+    Override set = {"source.count", "0"};
+    request.methods = "dqinit";
+    make();
+    memcpy(all, plan.run[plan.source_count].settings_hash, HASH_TEXT);
+    request.set = &set;
+    request.set_count = 1;
+    make();
+    cr_assert(eq(str, plan.run[plan.source_count].settings_hash, all));
+    memcpy(none, plan.run[0].settings_hash, HASH_TEXT);
+    (void)strcpy(set.value, "2");
+    make();
+    cr_assert(ne(str, plan.run[plan.source_count].settings_hash, all));
+    cr_assert(eq(str, plan.run[0].settings_hash, none)); // a source learns from nobody
+}
+
 Test(plan, gives_a_labelled_variant_its_own_folder)
 {
     char column[2 * LABEL_LENGTH];
