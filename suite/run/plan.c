@@ -260,6 +260,26 @@ typedef struct RunId {
     int seed;
 } RunId;
 
+// a row's mistake stands in its file
+static Status at_row(const Making *m, const Row *row, Status status, Error *err)
+{
+    if (!row->line || status != STATUS_USAGE) return status;
+    return error_wrap(err, STATUS_PARSE, "%s:%d", m->request->experiment->path, row->line);
+}
+
+// all sources asked for, of a method that knows what to do with one only
+static Status refuse_all_sources(const Run *run, Error *err)
+{
+    unsigned needs = run->method->needs;
+    if (run->settings.run.source_pick != PICK_ALL || !(needs & METHOD_TAKES_ONE) ||
+        needs & METHOD_TAKES_ALL)
+        return STATUS_OK;
+    return error_set(err, STATUS_USAGE,
+                     "source.pick=all: method '%s' learns from one source only; it takes seed "
+                     "or best",
+                     run->method->name);
+}
+
 static Status fill_run(const Making *m, const Row *row, Run *run, const RunId *id, Error *err)
 {
     char column[2 * LABEL_LENGTH];
@@ -277,6 +297,7 @@ static Status fill_run(const Making *m, const Row *row, Run *run, const RunId *i
     if (status == STATUS_OK)
         status = settings_init(&run->settings, id->members->family, id->method, err);
     if (status == STATUS_OK) status = set_all(run, row, m->request, err);
+    if (status == STATUS_OK) status = at_row(m, row, refuse_all_sources(run, err), err);
     return status == STATUS_OK ? hash_run(run, m->request->models, err) : status;
 }
 
@@ -492,13 +513,6 @@ static Status check_files(const Making *m, Error *err)
 }
 
 // -- rows
-
-// a row's mistake stands in its file
-static Status at_row(const Making *m, const Row *row, Status status, Error *err)
-{
-    if (!row->line || status != STATUS_USAGE) return status;
-    return error_wrap(err, STATUS_PARSE, "%s:%d", m->request->experiment->path, row->line);
-}
 
 // every name of a member is one, and some member is selected
 static Status check_row(const Making *m, const Row *row, Error *err)
