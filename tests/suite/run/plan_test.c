@@ -300,9 +300,9 @@ Test(plan, refuses_all_sources_for_a_method_of_one_only)
     static const Override all[] = {{"source.pick", "all"}};
     request.set = all;
     request.set_count = 1;
-    request.methods = "scratch,dqinit,finetune";
+    request.methods = "scratch,dqinit,finetune,distill";
     make();
-    cr_assert(eq(int, plan.count, 4 + 3 * 2));
+    cr_assert(eq(int, plan.count, 4 + 4 * 2));
     request.methods = "finetune,jsrl";
     expect_refusal(STATUS_USAGE, "source.pick=all: method 'jsrl' learns from one source only");
     request.set_count = 0;

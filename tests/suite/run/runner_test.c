@@ -328,8 +328,8 @@ static void make_of_only_source(const char *name, Pick pick, const char *out)
 
 Test(runner, makes_the_same_bytes_of_all_sources_as_of_one_if_there_is_one)
 {
-    static const char *const name[] = {"finetune"};
-    for (int m = 0; m < 1; m++) {
+    static const char *const name[] = {"finetune", "distill"};
+    for (int m = 0; m < 2; m++) {
         char first[PATH_LENGTH];
         make_of_only_source(name[m], PICK_SEED, test_path("one"));
         (void)strcpy(first, plan.run[plan.count - 1].folder);
