@@ -111,13 +111,16 @@ typedef struct RunContext {
 
     const TrainedSource *source; // (source_count)
     int source_count;
-    int picked; // the one that methods of one source take
+    // source[picked] and those after it, picked_count in all, are what methods of one source
+    // take: that one, or with source.pick=all every one
+    int picked, picked_count;
 } RunContext;
 
 /** Bits of Method.needs. */
 enum {
     METHOD_NEEDS_SOURCES = 1,
     METHOD_TAKES_ONE = 2, // of the sources: source.pick says which
+    METHOD_TAKES_ALL = 4, // too, if source.pick=all asks for it; with METHOD_TAKES_ONE only
 };
 
 typedef struct Method {
@@ -134,6 +137,11 @@ typedef struct Method {
     size_t settings_size;
 
     // optional, all of them
+
+    /** Do the method's settings go together, and with the learner's? Asked when runs are
+     *  planned, so that nothing begins that cannot end. @errors STATUS_USAGE. */
+    MUST_CHECK Status (*fits)(const void *settings, const struct DqnSettings *agent,
+                              Error *err);
 
     /** What build() wants to see of each source. Required with build(). */
     Gathering (*gathering)(const void *settings);

@@ -99,7 +99,7 @@ static Status record_sources(Runner *r, const SourceSet *sources, Error *err)
 }
 
 // what the method carries over from its sources. A file for a method of one source has a part
-// for each, all alike, so that its share is the part
+// for each, all alike, so that its share is the part, or those of all that it takes
 static void weigh_knowledge(Runner *r)
 {
     const Trainer *t = &r->trainer;
@@ -107,9 +107,10 @@ static void weigh_knowledge(Runner *r)
     int64_t bytes = 0;
     bool of_one = r->run->method->needs & METHOD_TAKES_ONE && t->source_count > 0;
     if (r->run->knowledge[0] && stat(r->run->knowledge, &info) == 0)
-        bytes = info.st_size / (of_one ? t->source_count : 1);
-    if (of_one)
-        bytes += (int64_t)t->source[t->picked].network->param_count * (int64_t)sizeof(float);
+        bytes = of_one ? info.st_size * t->picked_count / t->source_count : info.st_size;
+    for (int i = 0; of_one && i < t->picked_count; i++)
+        bytes +=
+            (int64_t)t->source[t->picked + i].network->param_count * (int64_t)sizeof(float);
     r->record.knowledge_bytes = bytes;
 }
 
@@ -274,12 +275,15 @@ static Status warn_if_spent(Runner *r, Error *err)
     return status;
 }
 
-// which source a method of one source learned from, and what finding it out cost
+// which source a method of one source learned from, and what finding it out cost; no member is
+// called "all"
 static Status record_pick(Runner *r, Error *err)
 {
     const Trainer *t = &r->trainer;
     if (!(r->run->method->needs & METHOD_TAKES_ONE) || t->source_count == 0) return STATUS_OK;
-    (void)snprintf(r->record.picked_source, RECORD_NAME, "%s", t->source[t->picked].member);
+    bool all = r->run->settings.run.source_pick == PICK_ALL;
+    (void)snprintf(r->record.picked_source, RECORD_NAME, "%s",
+                   all ? "all" : t->source[t->picked].member);
     weigh_knowledge(r); // a trial may have picked another
     if (t->trial.episodes == 0) return STATUS_OK;
     Status status =

@@ -34,9 +34,10 @@ static const ParamRow run_params[] = {
      .help = "how many of the family's sources are learned from: those from number seed modulo "
              "their count on; 0: all"},
     {.name = "source.pick", .kind = PARAM_CHOICE, .offset = AT(source_pick), .def = PICK_SEED,
-     .choices = "seed|best",
-     .help = "which source a method of one source takes: number seed modulo their count, or the "
-             "best in source.trial episodes of each on the target, charged to the budget"},
+     .choices = "seed|best|all",
+     .help = "which source a method of one source takes: number seed modulo their count, the "
+             "best in source.trial episodes of each on the target, charged to the budget, or "
+             "all of them together, if the method can"},
     {.name = "source.trial", .kind = PARAM_INT, .offset = AT(source_trial), .def = 1, .lo = 1,
      .hi = 1000, .unit = "episodes",
      .help = "played with each source's network for source.pick=best"},

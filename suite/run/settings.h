@@ -15,7 +15,7 @@
 #include "suite/env/members.h"
 
 typedef enum Keep { KEEP_LAST, KEEP_BEST } Keep;
-typedef enum Pick { PICK_SEED, PICK_BEST } Pick;
+typedef enum Pick { PICK_SEED, PICK_BEST, PICK_ALL } Pick;
 
 typedef struct RunSettings {
     int steps;        // budget of a target run

@@ -65,7 +65,8 @@ static inline void bench_init(Bench *b, const Method *method)
                               .agent = &b->agent,
                               .source = b->source,
                               .source_count = BENCH_SOURCES,
-                              .picked = 1};
+                              .picked = 1,
+                              .picked_count = 1};
 }
 
 static inline void bench_release(Bench *b)

@@ -780,14 +780,50 @@ Test(dqinit_hooks, refuses_knowledge_of_another_family)
     refuse(STATUS_MISMATCH, "another family");
 }
 
+static void refuse_settings(const char *because)
+{
+    Error err = {0};
+    cr_assert(eq(int, method_dqinit.fits(run.settings, &run.dqn, &err), STATUS_USAGE));
+    cr_assert(ne(ptr, strstr(err.message, because), NULL), "%s", err.message);
+}
+
+static void accept_settings(void)
+{
+    Error err = {0};
+    cr_assert(eq(int, method_dqinit.fits(run.settings, &run.dqn, &err), STATUS_OK), "%s",
+              err.message);
+}
+
+Test(dqinit_hooks, refuses_to_choose_among_tables_where_there_is_one)
+{
+    set("dqinit.merged", "true");
+    set("dqinit.aggregate", "mean");
+    accept_settings();
+    set("dqinit.aggregate", "max");
+    refuse_settings("they need dqinit.merged=false");
+    set("dqinit.prior", "network"); // of which there is one a source all the same
+    accept_settings();
+    set("dqinit.prior", "table");
+    set("dqinit.merged", "false");
+    accept_settings();
+    set("dqinit.aggregate", "mean");
+    set("dqinit.weights", "residual");
+    accept_settings();
+    set("dqinit.merged", "true");
+    refuse_settings("they need dqinit.merged=false");
+    set("dqinit.residual", "true"); // where weights are of no effect
+    accept_settings();
+}
+
 Test(dqinit_hooks, refuses_to_weigh_sources_whose_answers_the_memory_keeps)
 {
+    set("dqinit.merged", "false");
     set("dqinit.weights", "residual");
     set("dqinit.anchor_on", "batch");
-    refuse(STATUS_USAGE, "dqinit.weights=residual needs");
+    refuse_settings("dqinit.weights=residual needs");
     set("dqinit.anchor_on", "table");
     set("dqinit.bootstrap", "blend");
-    refuse(STATUS_USAGE, "dqinit.weights=residual needs");
+    refuse_settings("dqinit.weights=residual needs");
 }
 
 Test(dqinit_hooks, refuses_knowledge_of_other_sources)
@@ -840,14 +876,12 @@ Test(dqinit_hooks, refuses_a_choice_of_actions_that_nothing_asks_for)
 {
     set("dqinit.bootstrap", "choice");
     run.dqn.double_q = false;
-    refuse(STATUS_USAGE, "dqinit.bootstrap=choice needs agent.double=true");
+    refuse_settings("dqinit.bootstrap=choice needs agent.double=true");
     run.dqn.double_q = true;
-    begin();
-    end();
+    accept_settings();
     run.dqn.double_q = false;
     set("dqinit.bootstrap", "blend");
-    begin();
-    end();
+    accept_settings();
     set("dqinit.bootstrap", "choice"); // is overruled
     set("dqinit.residual", "true");
     begin();

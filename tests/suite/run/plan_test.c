@@ -323,6 +323,21 @@ Test(plan, refuses_a_place_that_holds_another_member_of_the_name)
     cr_assert(not(plan.run[0].is_done));
 }
 
+// dqinit takes all sources whatever is asked for, and scratch none
+Test(plan, refuses_all_sources_for_a_method_of_one_only)
+{
+    static const Override all[] = {{"source.pick", "all"}};
+    request.set = all;
+    request.set_count = 1;
+    request.methods = "scratch,dqinit,finetune,distill";
+    make();
+    cr_assert(eq(int, plan.count, 4 + 4 * 2));
+    request.methods = "finetune,jsrl";
+    expect_refusal(STATUS_USAGE, "source.pick=all: method 'jsrl' learns from one source only");
+    request.set_count = 0;
+    make();
+}
+
 // -- experiments
 
 // with these rows, from line 2 on, and no words that narrow it
@@ -527,6 +542,14 @@ Test(plan, names_the_line_of_a_row_with_a_wrong_member)
     request.tasks = "pendulum"; // whatever is left of it
     expect_refusal(STATUS_PARSE,
                    "paper.json:3: unknown member 'near_eest'; did you mean 'near_east'?");
+}
+
+Test(plan, names_the_line_of_a_row_with_all_sources_for_a_method_of_one_only)
+{
+    take_experiment("{\"tasks\": [\"reacher\"], \"method\": \"jsrl\"},\n"
+                    "{\"tasks\": [\"reacher\"], \"methods\": [\"finetune\", \"jsrl\"],"
+                    " \"label\": \"all\", \"settings\": {\"source.pick\": \"all\"}}");
+    expect_refusal(STATUS_PARSE, "paper.json:3: source.pick=all: method 'jsrl'");
 }
 
 Test(plan, advises_a_label_of_the_row_where_other_settings_are)

@@ -272,8 +272,9 @@ static void teach(const char *pick, int trial)
     pupil.observe = pupil_observe;
     for (int i = 0; i < plan.count; i++) {
         plan.run[i].method = &pupil;
-        plan.run[i].settings.run.source_pick =
-            strcmp(pick, "best") == 0 ? PICK_BEST : PICK_SEED;
+        plan.run[i].settings.run.source_pick = strcmp(pick, "best") == 0  ? PICK_BEST
+                                               : strcmp(pick, "all") == 0 ? PICK_ALL
+                                                                          : PICK_SEED;
         plan.run[i].settings.run.source_trial = trial;
     }
     solved_init(&solved, &plan.run[0], SOURCES);
@@ -299,12 +300,23 @@ Test(trainer, gives_a_method_its_sources_and_the_one_of_its_seed)
         begin_taught(&plan.run[0]);
         cr_assert(not(trainer_is_trying(&trainer)));
         cr_assert(eq(int, told[0].picked, picked[i]), "seed %d", seeds[i]);
+        cr_assert(eq(int, told[0].picked_count, 1));
         cr_assert(eq(int, trainer.picked, picked[i]));
         trainer_release(&trainer);
     }
     cr_assert(eq(int, told[0].source_count, SOURCES));
     cr_assert(eq(long, (long)told[0].budget, 1000L));
     cr_assert(told[0].agent == &plan.run[0].settings.agent);
+}
+
+Test(trainer, gives_a_method_all_its_sources_if_asked_for_and_tries_none)
+{
+    teach("all", 1);
+    plan.run[0].seed = 2;
+    begin_taught(&plan.run[0]);
+    cr_assert(not(trainer_is_trying(&trainer)));
+    cr_assert(eq(int, told[0].picked, 0));
+    cr_assert(eq(int, told[0].picked_count, SOURCES));
 }
 
 // east, north and west are .3 apart in x and .15 in y; none of them scatters its goal
