@@ -231,6 +231,12 @@ typedef struct Method {
 
     /** Tell the numbers and warnings that belong into the record. */
     void (*report)(const void *state, const Report *report);
+
+    /** Tell numbers of the training steps since the last call, and begin to count anew. Called
+     *  at every evaluation, at that before the first step too; what is not known yet is not
+     *  told. Each name is told once, and no warning. Must change nothing that a later step or
+     *  report() depends on. NULL: the run's folder has no trace.csv. */
+    void (*trace)(void *state, const Report *report);
 } Method;
 
 #endif

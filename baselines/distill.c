@@ -528,6 +528,11 @@ static void tell(const void *state, const Report *report)
                             : "the teacher is no better than chance in its own task");
 }
 
+static void tell_weight(void *state, const Report *report)
+{
+    report->number(report->sink, "lambda", lambda_now(state));
+}
+
 const Method method_distill = {
     .name = "distill",
     .title = "distillation (QDagger)",
@@ -551,4 +556,5 @@ const Method method_distill = {
     .batch_gradient = batch_gradient,
     .archive = archive,
     .report = tell,
+    .trace = tell_weight,
 };

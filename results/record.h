@@ -1,5 +1,6 @@
 /** @file
- * What a run leaves behind: run.json, evals.csv and episodes.csv in a folder of its own.
+ * What a run leaves behind: run.json, evals.csv, episodes.csv and, of some methods, trace.csv
+ * in a folder of its own.
  *
  * Layer: results. Written once by the worker that made the run, read by tables and plots.
  * Everything but the `timing` block of run.json, which is its last key, is the same byte for

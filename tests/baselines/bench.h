@@ -199,6 +199,16 @@ static inline double bench_number(const Bench *b, const char *name)
     return told.value;
 }
 
+/** The number that the method traces under @p name, in a row of the trace; NaN if none. */
+static inline double bench_traced(Bench *b, const char *name)
+{
+    Told told = {.name = name, .value = (double)NAN};
+    b->method->trace(b->state, &(Report){&told, told_number, NULL});
+    cr_assert(le(int, told.numbers, 1), "'%s' is traced %d times", name, told.numbers);
+    cr_assert(eq(int, isfinite(told.value) != 0, told.numbers), "'%s' is not finite", name);
+    return told.value;
+}
+
 /** Write @p agent, or read it. */
 static inline void bench_archive(Agent *agent, const char *path, bool write)
 {

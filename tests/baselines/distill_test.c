@@ -87,6 +87,14 @@ Test(distill, weighs_the_teacher_by_what_negative_returns_leave_to_its_level)
     expect_lambda(3.0 * 600.0 / 1100.0); // of the last four
 }
 
+Test(distill, traces_the_weight)
+{
+    bench_begin(&bench);
+    cr_assert(eq(dbl, bench_traced(&bench, "lambda"), 3.0));
+    play(4, -500.0);
+    cr_assert(epsilon_eq(dbl, bench_traced(&bench, "lambda"), 3.0 * 400.0 / 1100.0, 1e-12));
+}
+
 Test(distill, gives_the_whole_weight_below_chance_and_none_above_the_teacher)
 {
     bench_begin(&bench);

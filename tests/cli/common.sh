@@ -38,6 +38,11 @@ check_records() {
         for file in evals.csv episodes.csv policy.bin; do
             [ -s "$folder/$file" ] || die "'$folder' has no $file"
         done
+        case $folder in
+        */dqinit*/* | */jsrl*/* | */distill*/*)
+            [ -s "$folder/trace.csv" ] || die "'$folder' has no trace.csv" ;;
+        *) [ ! -e "$folder/trace.csv" ] || die "'$folder' has a trace.csv" ;;
+        esac
         [ ! -e "$folder/checkpoint.bin" ] || die "'$folder' keeps a checkpoint"
         grep -q '^	"status":	"done",$' "$record" || die "'$record' is not done"
         awk '

@@ -79,6 +79,16 @@ says ".kb' is damaged"
 find "$work/damaged" -name '*.damaged' -exec rm {} +
 same_records "$work/whole" "$work/damaged"
 
+# a trace is one of these files, but older records have none and are finished all the same
+echo nonsense >"$target/dqinit/seed-0/trace.csv"
+rm "$target/dqinit/seed-1/trace.csv"
+small_job "$work/damaged" >/dev/null 2>"$work/err"
+says "dqinit/seed-0/trace.csv:1: not the header"
+says "1 runs made, 0 failed, "
+cmp "$target/dqinit/seed-0/trace.csv" "$work/whole/reacher/near_east/dqinit/seed-0/trace.csv" ||
+    die "the trace is not as it was"
+[ ! -e "$target/dqinit/seed-1/trace.csv" ] || die "a run without a trace was made again"
+
 # results that cannot be written are a failure
 for words in "table $work/whole" "list" "list --json"; do
     code=0

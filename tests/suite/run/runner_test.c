@@ -10,6 +10,7 @@
 
 #include "agents/methods.h"
 #include "results/record.h"
+#include "results/trace.h"
 #include "suite/core/mem.h"
 #include "suite/run/evaluate.h"
 #include "suite/run/interrupt.h"
@@ -220,6 +221,62 @@ Test(runner, evaluates_once_where_a_method_does_not_act)
     }
     eval_curve_release(&plain);
     eval_curve_release(&idle);
+}
+
+// -- methods that tell something over time
+
+static int rows_told;
+static bool last_trained; // was the last thing that the method saw a step?
+
+static void see_step(void *state, const Transition *t)
+{
+    (void)state;
+    (void)t;
+    last_trained = true;
+}
+
+// the first number from the second row on
+static void tell_rows(void *state, const Report *report)
+{
+    (void)state;
+    if (rows_told) report->number(report->sink, "trained", last_trained);
+    report->number(report->sink, "row", rows_told++);
+    last_trained = false;
+}
+
+Test(runner, traces_what_the_method_tells_at_every_evaluation)
+{
+    Trace trace;
+    Run *run = &plan.run[0];
+    method = method_scratch;
+    method.observe = see_step;
+    method.trace = tell_rows;
+    run->method = &method;
+    cr_assert(eq(int, runner_make(run, NULL, TEST_MODELS_DIR, 1, &err), STATUS_OK), "%s",
+              err.message);
+    cr_assert(eq(int, trace_read(&trace, run->folder, &err), STATUS_OK), "%s", err.message);
+
+    int64_t step[EVALUATIONS];
+    int points = evaluation_steps(600, step);
+    cr_assert(eq(int, trace.count, 2 * points - 1));
+    for (int i = 0; i < points; i++) {
+        const TraceRow *row = &trace.row[2 * i];
+        cr_assert(eq(i64, row->step, step[i]));
+        cr_assert(eq(str, row->name, "row"));
+        cr_assert(eq(dbl, row->value, i));
+        if (i == 0) continue;
+        cr_assert(eq(i64, row[-1].step, step[i]));
+        cr_assert(eq(str, row[-1].name, "trained"));
+        cr_assert(eq(dbl, row[-1].value, 1.0));
+    }
+    trace_release(&trace);
+}
+
+Test(runner, leaves_no_trace_of_a_method_that_tells_nothing)
+{
+    Trace trace;
+    cr_assert(eq(int, runner_make(&plan.run[0], NULL, TEST_MODELS_DIR, 1, &err), STATUS_OK));
+    cr_assert(eq(int, trace_read(&trace, plan.run[0].folder, &err), STATUS_MISSING));
 }
 
 // -- methods of one source
