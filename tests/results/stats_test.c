@@ -32,6 +32,17 @@ Test(stats, centres_of_an_odd_number)
     cr_assert(epsilon_eq(dbl, stats_iqm(x, SEVEN, work), 4.95, 1e-12));
 }
 
+// numpy: np.subtract(*np.quantile(x, [0.75, 0.25]))
+Test(stats, interquartile_range_is_that_of_numpy)
+{
+    double copy[TEN];
+    for (int i = 0; i < TEN; i++)
+        copy[i] = x[i];
+    cr_assert(epsilon_eq(dbl, stats_iqr(x, TEN, work), 7.6875, 1e-12));
+    cr_assert(eq(dbl, stats_iqr(copy, TEN, copy), stats_iqr(x, TEN, work)));
+    cr_assert(isnan(stats_iqr(x, 0, work)));
+}
+
 Test(stats, deviations_of_a_sample_and_of_a_population_differ)
 {
     cr_assert(epsilon_eq(dbl, stats_std_population(x, TEN), 11.437465846943544, 1e-12));
