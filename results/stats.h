@@ -28,7 +28,7 @@ double stats_std_sample(const double *x, int n);
 /** Standard deviation that divides by n, for all episodes there are (numpy's default). */
 double stats_std_population(const double *x, int n);
 
-/** Median of @p x (n); the mean of the middle two when n is even. @param work (n) */
+/** Median; the mean of the middle two when n is even. @param work (n), may be @p x */
 double stats_median(const double *x, int n, double *work);
 
 /**

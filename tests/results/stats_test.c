@@ -86,6 +86,17 @@ Test(stats, nothing_has_no_statistics)
     cr_assert(isnan(stats_bootstrap_strata(x, NULL, 0, 100, &rng, work).hi));
 }
 
+// 0 to 1000 in another order: the quantiles 0.025 and 0.975 are two of them
+Test(bootstrap, percentiles_leave_a_fortieth_out_at_each_end)
+{
+    double resampled[1001];
+    for (int i = 0; i < 1001; i++)
+        resampled[i] = i * 10 % 1001;
+    Interval found = stats_percentiles(resampled, 1001);
+    cr_assert(epsilon_eq(dbl, found.lo, 25.0, 1e-9));
+    cr_assert(epsilon_eq(dbl, found.hi, 975.0, 1e-9));
+}
+
 Test(bootstrap, the_same_stream_gives_the_same_interval_and_another_does_not)
 {
     RngStream a = stream(1), b = stream(1), c = stream(2);
