@@ -61,6 +61,8 @@ typedef struct DistillSettings {
 #define AT(field) offsetof(DistillSettings, field)
 
 // a setting reads better in two or three lines than in nine
+// frozen: defaults are those of the best trial in results/tuning.csv; a change needs new targets
+// (results/README.md)
 // clang-format off
 static const ParamRow params[] = {
     {.name = "distill.form", .kind = PARAM_CHOICE, .offset = AT(form), .def = FORM_JOINT,
@@ -75,10 +77,10 @@ static const ParamRow params[] = {
     {.name = "distill.updates", .kind = PARAM_INT, .offset = AT(updates), .def = 10000,
      .lo = 0, .hi = 10000000,
      .help = "updates of the off-line phase; 0: none"},
-    {.name = "distill.tau", .kind = PARAM_DOUBLE, .offset = AT(tau), .def = 0.5, .lo = 1e-3,
+    {.name = "distill.tau", .kind = PARAM_DOUBLE, .offset = AT(tau), .def = 8, .lo = 1e-3,
      .hi = 1e3,
      .help = "temperature of the policies, in median gaps of the teacher's two best actions"},
-    {.name = "distill.lambda", .kind = PARAM_DOUBLE, .offset = AT(lambda), .def = 3, .lo = 0,
+    {.name = "distill.lambda", .kind = PARAM_DOUBLE, .offset = AT(lambda), .def = 1, .lo = 0,
      .hi = 1e3,
      .help = "weight of the teacher before weaning; 0: none"},
     {.name = "distill.weaning", .kind = PARAM_CHOICE, .offset = AT(weaning),
