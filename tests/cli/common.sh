@@ -15,7 +15,7 @@ die() {
 small_job() {
     out=$1
     shift
-    "$suite" run --models "$models" --task reacher --method dqinit,scratch --member near_east \
+    "$suite" run --models "$models" --task reacher --method dqinit,scratch --member within_1 \
         --seeds 2 --steps 800 --set source.steps=600 --set dqinit.states=300 \
         --set run.episodes=3 --set agent.hidden=16 --set agent.batch=16 --out "$out" "$@"
 }

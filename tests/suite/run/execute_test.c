@@ -264,10 +264,10 @@ Test(execute, builds_knowledge_once_although_many_need_it)
     cr_assert(eq(int, x.made, plan.count));
     cr_assert(eq(int, times("reacher:build "), 1));
     cr_assert(eq(int, times("pendulum:build "), 1));
-    cr_assert(eq(int, times("reacher:dqinit "), 5));
+    cr_assert(eq(int, times("reacher:dqinit "), 4));
 
     // nor for a run that comes later
-    cr_assert(eq(int, folder_remove(find_run("reacher", "near_east", "dqinit")->folder, &err),
+    cr_assert(eq(int, folder_remove(find_run("reacher", "within_1", "dqinit")->folder, &err),
                  STATUS_OK));
     execute(4);
     cr_assert(eq(int, x.made, 1));
@@ -283,7 +283,7 @@ static void expect_sources(const char *method, int seed, char *first, char *seco
     RunRecord record;
     cr_assert(
         eq(int,
-           path_format(folder, &err, "%s/pendulum/m1.25_l1/%s/seed-%d", path_out, method, seed),
+           path_format(folder, &err, "%s/pendulum/within_1/%s/seed-%d", path_out, method, seed),
            STATUS_OK));
     cr_assert(eq(int, record_read(&record, folder, &err), STATUS_OK), "%s", err.message);
     cr_assert(eq(int, record.source_count, 2));
@@ -330,20 +330,20 @@ Test(execute, fails_with_a_source_only_what_learns_from_it)
     source.init = fail;
     find_run("reacher", "east", "source")->method = &source;
     execute(2);
-    cr_assert(eq(int, x.failed, 1 + 5));
-    cr_assert(eq(int, x.made, plan.count - 6));
+    cr_assert(eq(int, x.failed, 1 + 4));
+    cr_assert(eq(int, x.made, plan.count - 5));
     cr_assert(eq(int, times("reacher:source! "), 1));
-    cr_assert(eq(int, times("reacher:dqinit! "), 5));
+    cr_assert(eq(int, times("reacher:dqinit! "), 4));
     cr_assert(eq(int, times("reacher:build "), 0));
-    cr_assert(eq(int, times("reacher:scratch "), 5));
-    cr_assert(eq(int, times("pendulum:dqinit "), 5));
+    cr_assert(eq(int, times("reacher:scratch "), 4));
+    cr_assert(eq(int, times("pendulum:dqinit "), 4));
 
-    expect_held_back("reacher", "near_east");
+    expect_held_back("reacher", "within_1");
 
     // the same again makes what failed
     source.init = NULL;
     execute(2);
-    cr_assert(eq(int, x.made, 6));
+    cr_assert(eq(int, x.made, 5));
     cr_assert(eq(int, x.failed, 0));
     cr_assert(eq(int, times("reacher:build "), 1));
     cr_assert(eq(int, times("pendulum:"), 0));
@@ -355,11 +355,11 @@ Test(execute, fails_without_knowledge_only_what_needs_it)
     dqinit.build = build_nothing;
     execute(2);
     cr_assert(eq(int, times("reacher:build "), 1));
-    cr_assert(eq(int, times("reacher:dqinit! "), 5));
-    cr_assert(eq(int, times("reacher:scratch "), 5));
-    cr_assert(eq(int, x.failed, 5));
-    cr_assert(eq(int, x.made, 4 + 5));
-    expect_held_back("reacher", "far_corner");
+    cr_assert(eq(int, times("reacher:dqinit! "), 4));
+    cr_assert(eq(int, times("reacher:scratch "), 4));
+    cr_assert(eq(int, x.failed, 4));
+    cr_assert(eq(int, x.made, 4 + 4));
+    expect_held_back("reacher", "wide_1");
 }
 
 Test(execute, holds_runs_for_sources_that_are_not_distilled)
@@ -372,11 +372,11 @@ Test(execute, holds_runs_for_sources_that_are_not_distilled)
     find_run("reacher", "south", "source")->method = &source;
     execute(5);
     cr_assert(eq(int, x.made, 3));
-    expect_held_back("reacher", "near_east");
+    expect_held_back("reacher", "within_1");
 
     source.init = NULL;
     execute(5);
-    cr_assert(eq(int, x.made, 6));
+    cr_assert(eq(int, x.made, 5));
     expect_before("source ", "dqinit ");
 }
 
@@ -394,9 +394,9 @@ Test(execute, makes_again_what_was_made_from_other_sources)
     execute(2);
     cr_assert(eq(int, times("reacher:source "), 1));
     cr_assert(eq(int, times("reacher:build "), 1));
-    cr_assert(eq(int, times("reacher:dqinit "), 5));
-    cr_assert(eq(int, x.made, 6));
-    cr_assert(eq(int, x.skipped, plan.count - 6));
+    cr_assert(eq(int, times("reacher:dqinit "), 4));
+    cr_assert(eq(int, x.made, 5));
+    cr_assert(eq(int, x.skipped, plan.count - 5));
 }
 
 Test(execute, fails_nobody_when_a_signal_stops_the_sources)
@@ -408,5 +408,5 @@ Test(execute, fails_nobody_when_a_signal_stops_the_sources)
     expect_execution(4, STATUS_INTERRUPTED);
     cr_assert(eq(int, x.failed, 0));
     cr_assert(eq(int, times("dqinit"), 0));
-    cr_assert(not(file_exists(find_run("reacher", "near_east", "dqinit")->folder)));
+    cr_assert(not(file_exists(find_run("reacher", "within_1", "dqinit")->folder)));
 }

@@ -46,7 +46,7 @@ static void plan_member(const char *member, const FamilyFiles *files, const char
 
 static void plan_into(const char *out)
 {
-    plan_member("near_east", NULL, out);
+    plan_member("north_east", NULL, out);
 }
 
 static void setup(void)
@@ -128,7 +128,7 @@ Test(runner, saves_a_policy_that_can_be_read_back_with_its_settings)
     cr_assert(eq(int, saved_run_read(&saved, plan.run[0].folder, TEST_MODELS_DIR, NULL, &err),
                  STATUS_OK),
               "%s", err.message);
-    cr_assert(eq(str, saved.member->name, "near_east"));
+    cr_assert(eq(str, saved.member->name, "north_east"));
     cr_assert(eq(int, saved.settings.agent.hidden, 16));
     cr_assert(eq(int, saved.policy.network.units[1], 16));
     saved_run_release(&saved);

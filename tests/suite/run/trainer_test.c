@@ -325,12 +325,12 @@ Test(trainer, tells_how_far_each_source_s_task_is)
     const Member *target;
     teach("seed", 1);
     cr_assert(
-        eq(int, plan_find_member(&target, plan.run[0].members, "near_east", &err), STATUS_OK));
-    plan.run[0].member = target; // at (.145, .04)
+        eq(int, plan_find_member(&target, plan.run[0].members, "north_east", &err), STATUS_OK));
+    plan.run[0].member = target; // at (.106, .106)
     begin_taught(&plan.run[0]);
     const TrainedSource *s = told[0].source;
     const char *const names[] = {"east", "north", "west"};
-    const double dx[] = {0.005, 0.145, 0.295}, dy[] = {0.04, 0.11, 0.04};
+    const double dx[] = {0.044, 0.106, 0.256}, dy[] = {0.106, 0.044, 0.106};
     for (int i = 0; i < SOURCES; i++) {
         cr_assert(eq(str, s[i].member, names[i]));
         cr_assert(eq(dbl, s[i].score, 10.0 + i));
