@@ -16,6 +16,8 @@ static void setup(void)
     bench.context.picked = 0; // teacher -100, chance -1200
     bench_set(&bench, "distill.updates", "0");
     bench_set(&bench, "distill.window", "4");
+    bench_set(&bench, "distill.lambda", "3"); // a weight and a tau that show
+    bench_set(&bench, "distill.tau", "0.5");
     cr_assert(eq(int, method_distill.build(&made.context, NULL), STATUS_OK));
 }
 

@@ -5,6 +5,7 @@ static Bench bench;
 static void setup(void)
 {
     bench_init(&bench, &method_finetune);
+    bench_set(&bench, "finetune.rate", "1");
 }
 
 static void teardown(void)

@@ -9,6 +9,7 @@ static void setup(void)
     bench_init(&bench, &method_jsrl);
     bench_set(&bench, "jsrl.stages", "4"); // h of 20, 15, 10, 5, 0
     bench_set(&bench, "jsrl.patience", "1e6");
+    bench_set(&bench, "jsrl.tolerance", "0.05");
 }
 
 static void teardown(void)

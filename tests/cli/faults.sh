@@ -85,7 +85,7 @@ rm "$target/dqinit/seed-1/trace.csv"
 small_job "$work/damaged" >/dev/null 2>"$work/err"
 says "dqinit/seed-0/trace.csv:1: not the header"
 says "1 runs made, 0 failed, "
-cmp "$target/dqinit/seed-0/trace.csv" "$work/whole/reacher/near_east/dqinit/seed-0/trace.csv" ||
+cmp "$target/dqinit/seed-0/trace.csv" "$work/whole/reacher/within_1/dqinit/seed-0/trace.csv" ||
     die "the trace is not as it was"
 [ ! -e "$target/dqinit/seed-1/trace.csv" ] || die "a run without a trace was made again"
 

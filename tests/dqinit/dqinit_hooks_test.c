@@ -58,7 +58,7 @@ static void blend_at(float x, float q[A])
     method_dqinit.blend(run.state, &(Sight){.features = &x, .coords = &x, .training = true}, q);
 }
 
-Test(dqinit_hooks, acts_on_the_network_alone_by_default)
+Test(dqinit_hooks, acts_on_the_network_alone_if_told_to)
 {
     begin_by_hand();
     cr_assert(not(method_dqinit.acts(run.state)));
@@ -312,7 +312,7 @@ Test(dqinit_hooks, by_blend_bootstraps_from_blended_values)
         }
 }
 
-Test(dqinit_hooks, bootstraps_from_the_network_by_default)
+Test(dqinit_hooks, bootstraps_from_the_network_if_told_to)
 {
     Rows rows;
     float online[3 * A], target[3 * A];

@@ -83,6 +83,9 @@ static inline void made_run_init(void)
                                .knowledge = run.path,
                                .agent = &run.dqn};
     set("dqinit.merged", "false"); // a table of each source is what most tests look at
+    set("dqinit.act", "network");  // and each use by itself
+    set("dqinit.bootstrap", "network");
+    set("dqinit.known_share", "1");
     build();
 }
 

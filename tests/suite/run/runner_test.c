@@ -359,7 +359,7 @@ static void make_of_only_source(const char *name, Pick pick, const char *out)
     Request request = {.models = TEST_MODELS_DIR,
                        .out = out,
                        .tasks = "reacher",
-                       .members = "near_east",
+                       .members = "north_east",
                        .methods = name,
                        .seeds = "1",
                        .label = "",
