@@ -89,6 +89,24 @@ void eval_curve_add(EvalCurve *curve, int64_t step, EvalPolicy policy, const Eva
     curve->count++;
 }
 
+const EvalRow *eval_curve_next(const EvalCurve *curve, const EvalRow *previous)
+{
+    const EvalRow *end = curve->row + curve->count;
+    for (const EvalRow *row = previous ? previous + 1 : curve->row; row < end; row++)
+        if (row->policy == POLICY_DEPLOYED) return row;
+    return NULL;
+}
+
+const EvalRow *eval_curve_seen_by(const EvalCurve *curve, EvalPolicy policy,
+                                  const EvalRow *deployed)
+{
+    if (policy == POLICY_DEPLOYED) return deployed;
+    for (int i = 0; i < curve->count; i++)
+        if (curve->row[i].policy == policy && curve->row[i].step == deployed->step)
+            return &curve->row[i];
+    return deployed;
+}
+
 // -- evals.csv: the file
 
 static const char evals_header[] =
@@ -240,17 +258,24 @@ static Status parse_fields(const Csv *csv, const EvalCurve *curve,
     return status == STATUS_OK ? returns(csv, field[9], row) : status;
 }
 
+// @param field (count)
+static Status cut_fields(const Csv *csv, const char *what, char *line, char **field, int count)
+{
+    for (int i = 0; i + 1 < count; i++) {
+        field[i] = cut(&line, ',');
+        if (!field[i]) return refuse(csv, what, line);
+    }
+    field[count - 1] = line;
+    return STATUS_OK;
+}
+
 static Status parse_row(Csv *csv, char *line, EvalCurve *curve)
 {
-    char *field[EVAL_FIELDS];
-    for (int i = 0; i + 1 < EVAL_FIELDS; i++) {
-        field[i] = cut(&line, ',');
-        if (!field[i]) return refuse(csv, "a row has ten fields; the last one here is", line);
-    }
-    field[EVAL_FIELDS - 1] = line;
-
+    char *field[EVAL_FIELDS] = {0};
     EvalRow *row = row_to_fill(curve);
-    Status status = parse_fields(csv, curve, field, row);
+    Status status =
+        cut_fields(csv, "a row has ten fields; the last one here is", line, field, EVAL_FIELDS);
+    if (status == STATUS_OK) status = parse_fields(csv, curve, field, row);
     if (status == STATUS_OK) status = verify(csv, row);
     if (status == STATUS_OK) curve->count++;
     return status;
@@ -275,17 +300,21 @@ static Status measure(Csv *csv, int *rows, int *episodes)
     return STATUS_OK;
 }
 
+static Status skip_header(Csv *csv, const char *header, const char *what)
+{
+    const char *found = cut(&csv->rest, '\n');
+    if (found && strcmp(found, header) == 0) return STATUS_OK;
+    return refuse(csv, what, found ? found : csv->rest);
+}
+
 static Status parse_curve(EvalCurve *out, Csv *csv)
 {
     int rows, episodes;
     Status status = measure(csv, &rows, &episodes);
     if (status != STATUS_OK) return status;
-    const char *header = cut(&csv->rest, '\n');
     csv->line = 1;
-    if (!header || strcmp(header, evals_header) != 0)
-        return refuse(csv, "not the header of evals.csv:", header ? header : csv->rest);
-
-    status = eval_curve_init(out, rows, episodes, csv->err);
+    status = skip_header(csv, evals_header, "not the header of evals.csv:");
+    if (status == STATUS_OK) status = eval_curve_init(out, rows, episodes, csv->err);
     while (status == STATUS_OK && *csv->rest) {
         csv->line++;
         char *line = cut(&csv->rest, '\n');
@@ -295,17 +324,29 @@ static Status parse_curve(EvalCurve *out, Csv *csv)
     return status;
 }
 
+// a copy that can be cut up, of bytes that are text; release with mem_free()
+static Status copy_text(char **copy, const char *text, size_t size, const char *name,
+                        Error *err)
+{
+    *copy = NULL;
+    if (memchr(text, '\0', size)) {
+        (void)error_set(err, STATUS_PARSE, "%s:1: not a text file", name);
+        return STATUS_PARSE; // said here, so that clang-tidy sees that it is not OK
+    }
+    *copy = mem_array(size + 1, 1);
+    if (!*copy) return error_nomem(err);
+    memcpy(*copy, text, size);
+    return STATUS_OK;
+}
+
 Status eval_curve_parse(EvalCurve *out, const char *text, size_t size, const char *name,
                         Error *err)
 {
+    char *copy;
     *out = (EvalCurve){0};
-    if (memchr(text, '\0', size))
-        return error_set(err, STATUS_PARSE, "%s:1: not a text file", name);
-    char *copy = mem_array(size + 1, 1);
-    if (!copy) return error_nomem(err);
-
-    memcpy(copy, text, size);
-    Status status = parse_curve(out, &(Csv){.rest = copy, .line = 1, .name = name, .err = err});
+    Status status = copy_text(&copy, text, size, name, err);
+    if (status == STATUS_OK)
+        status = parse_curve(out, &(Csv){.rest = copy, .line = 1, .name = name, .err = err});
     mem_free(copy);
     return status;
 }
@@ -325,10 +366,13 @@ Status eval_curve_read(EvalCurve *out, const char *folder, Error *err)
 
 // -- episodes.csv
 
+static const char episodes_header[] = "episode,step,return,length,terminated,truncated";
+enum { EPISODE_FIELDS = 6 };
+
 Status episodes_write(const EpisodeRow *row, int count, const char *folder, Error *err)
 {
     Text text = TEXT_INIT;
-    text_printf(&text, "episode,step,return,length,terminated,truncated\n");
+    text_printf(&text, "%s\n", episodes_header);
     Status status = STATUS_OK;
     for (int i = 0; status == STATUS_OK && i < count; i++) {
         char digits[32];
@@ -340,5 +384,86 @@ Status episodes_write(const EpisodeRow *row, int count, const char *folder, Erro
     }
     if (status == STATUS_OK) status = write_csv(&text, folder, "episodes.csv", err);
     text_release(&text);
+    return status;
+}
+
+void episodes_release(EpisodeList *list)
+{
+    mem_free(list->row);
+    *list = (EpisodeList){0};
+}
+
+static Status truth(const Csv *csv, const char *text, bool *out)
+{
+    int64_t value = 0;
+    Status status = whole(csv, "neither 0 nor 1:", text, 0, 1, &value);
+    *out = value == 1;
+    return status;
+}
+
+static Status parse_episode(const Csv *csv, char *const field[EPISODE_FIELDS],
+                            EpisodeList *list)
+{
+    EpisodeRow *row = &list->row[list->count];
+    int64_t number, length = 0, last = list->count ? row[-1].step : 0;
+    Status status =
+        whole(csv, "not the next episode:", field[0], list->count, list->count, &number);
+    if (status == STATUS_OK)
+        status = whole(csv, "not a step after the ones before:", field[1], last, INT64_MAX - 1,
+                       &row->step);
+    if (status == STATUS_OK)
+        status = real(csv, "not a number:", field[2], &row->episode_return);
+    if (status == STATUS_OK)
+        status = whole(csv, "not a number of steps:", field[3], 0, INT32_MAX, &length);
+    row->length = (int)length;
+    if (status == STATUS_OK) status = truth(csv, field[4], &row->terminated);
+    if (status == STATUS_OK) status = truth(csv, field[5], &row->truncated);
+    list->count += status == STATUS_OK;
+    return status;
+}
+
+static Status parse_episodes(EpisodeList *out, Csv *csv)
+{
+    size_t lines = 0;
+    for (const char *p = csv->rest; *p; p++)
+        lines += *p == '\n';
+    out->row = mem_array(lines, sizeof *out->row); // one more than there are, for the header
+    if (!out->row) return error_nomem(csv->err);
+
+    Status status = skip_header(csv, episodes_header, "not the header of episodes.csv:");
+    while (status == STATUS_OK && *csv->rest) {
+        char *field[EPISODE_FIELDS] = {0};
+        csv->line++;
+        char *line = cut(&csv->rest, '\n');
+        if (!line) return refuse(csv, "the file ends within a line:", csv->rest);
+        status = cut_fields(csv, "a row has six fields; the last one here is", line, field,
+                            EPISODE_FIELDS);
+        if (status == STATUS_OK) status = parse_episode(csv, field, out);
+    }
+    return status;
+}
+
+Status episodes_parse(EpisodeList *out, const char *text, size_t size, const char *name,
+                      Error *err)
+{
+    char *copy;
+    *out = (EpisodeList){0};
+    Status status = copy_text(&copy, text, size, name, err);
+    if (status == STATUS_OK)
+        status = parse_episodes(out, &(Csv){.rest = copy, .line = 1, .name = name, .err = err});
+    mem_free(copy);
+    return status;
+}
+
+Status episodes_read(EpisodeList *out, const char *folder, Error *err)
+{
+    char path[PATH_LENGTH];
+    char *text = NULL;
+    size_t size = 0;
+    *out = (EpisodeList){0};
+    Status status = path_format(path, err, "%s/episodes.csv", folder);
+    if (status == STATUS_OK) status = file_read(&text, &size, path, CSV_LIMIT, err);
+    if (status == STATUS_OK) status = episodes_parse(out, text, size, path, err);
+    mem_free(text);
     return status;
 }

@@ -7,34 +7,15 @@
 
 static const double early = 0.1; // of the budget: the range of early10
 
-// the evaluation of `policy` at the place of a deployed one
-static const EvalRow *seen_by(const EvalCurve *curve, EvalPolicy policy,
-                              const EvalRow *deployed)
-{
-    if (policy == POLICY_DEPLOYED) return deployed;
-    for (int i = 0; i < curve->count; i++)
-        if (curve->row[i].policy == policy && curve->row[i].step == deployed->step)
-            return &curve->row[i];
-    return deployed;
-}
-
-// the policy's first evaluation after `previous` (NULL: of all); NULL at the end
-static const EvalRow *next_row(const EvalCurve *curve, const EvalRow *previous)
-{
-    const EvalRow *end = curve->row + curve->count;
-    for (const EvalRow *row = previous ? previous + 1 : curve->row; row < end; row++)
-        if (row->policy == POLICY_DEPLOYED) return row;
-    return NULL;
-}
-
 // mean of the evaluations at steps in [first, last]
 static double mean_between(const EvalCurve *curve, EvalPolicy policy, double first, double last)
 {
     double sum = 0.0;
     int n = 0;
-    for (const EvalRow *row = next_row(curve, NULL); row; row = next_row(curve, row)) {
+    for (const EvalRow *row = eval_curve_next(curve, NULL); row;
+         row = eval_curve_next(curve, row)) {
         if ((double)row->step < first || (double)row->step > last) continue;
-        sum += seen_by(curve, policy, row)->mean;
+        sum += eval_curve_seen_by(curve, policy, row)->mean;
         n++;
     }
     return n ? sum / n : (double)NAN;
@@ -44,14 +25,14 @@ static double mean_between(const EvalCurve *curve, EvalPolicy policy, double fir
 // `end`
 static double mean_height(const EvalCurve *curve, EvalPolicy policy, double end)
 {
-    const EvalRow *a = next_row(curve, NULL);
+    const EvalRow *a = eval_curve_next(curve, NULL);
     if (!a || a->step != 0) return (double)NAN;
 
     double area = 0.0;
-    for (const EvalRow *b; (b = next_row(curve, a)); a = b) {
+    for (const EvalRow *b; (b = eval_curve_next(curve, a)); a = b) {
         double width = (double)(b->step - a->step);
-        double from = seen_by(curve, policy, a)->mean;
-        double slope = (seen_by(curve, policy, b)->mean - from) / width;
+        double from = eval_curve_seen_by(curve, policy, a)->mean;
+        double slope = (eval_curve_seen_by(curve, policy, b)->mean - from) / width;
         if ((double)b->step >= end) width = end - (double)a->step;
         area += width * (from + 0.5 * slope * width);
         if ((double)b->step >= end) return area / end;
