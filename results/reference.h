@@ -84,6 +84,10 @@ double reference_value(const Reference *reference, double value);
 /** The value of a metric normalised; what is in another unit stays as it is. */
 double reference_metric(const Reference *reference, MetricUnit unit, double value);
 
+/** The references that the returns of a run are normalised by: of its family, member and task;
+ *  NULL if there are none that can be used. @param list (count) families */
+const Reference *reference_of_run(const ReferenceList *list, int count, const RunSummary *run);
+
 /**
  * Replace the metrics of finished runs by normalised ones, and warn in the collection of each
  * member that has no references, or runs of another task than they are of; its metrics are then
