@@ -111,13 +111,16 @@ typedef struct RunContext {
 
     const TrainedSource *source; // (source_count)
     int source_count;
-    int picked; // the one that methods of one source take
+    // source[picked] and those after it, picked_count in all, are what methods of one source
+    // take: that one, or with source.pick=all every one
+    int picked, picked_count;
 } RunContext;
 
 /** Bits of Method.needs. */
 enum {
     METHOD_NEEDS_SOURCES = 1,
     METHOD_TAKES_ONE = 2, // of the sources: source.pick says which
+    METHOD_TAKES_ALL = 4, // too, if source.pick=all asks for it; with METHOD_TAKES_ONE only
 };
 
 typedef struct Method {
@@ -134,6 +137,11 @@ typedef struct Method {
     size_t settings_size;
 
     // optional, all of them
+
+    /** Do the method's settings go together, and with the learner's? Asked when runs are
+     *  planned, so that nothing begins that cannot end. @errors STATUS_USAGE. */
+    MUST_CHECK Status (*fits)(const void *settings, const struct DqnSettings *agent,
+                              Error *err);
 
     /** What build() wants to see of each source. Required with build(). */
     Gathering (*gathering)(const void *settings);
@@ -223,6 +231,12 @@ typedef struct Method {
 
     /** Tell the numbers and warnings that belong into the record. */
     void (*report)(const void *state, const Report *report);
+
+    /** Tell numbers of the training steps since the last call, and begin to count anew. Called
+     *  at every evaluation, at that before the first step too; what is not known yet is not
+     *  told. Each name is told once, and no warning. Must change nothing that a later step or
+     *  report() depends on. NULL: the run's folder has no trace.csv. */
+    void (*trace)(void *state, const Report *report);
 } Method;
 
 #endif

@@ -1,6 +1,6 @@
 /** @file
- * Distillation: a source's network teaches, first off-line on steps of its own task and then
- * beside the Bellman errors in the target, until the student is as good.
+ * Distillation: a source's network teaches, or those of all do, first off-line on steps of its
+ * own task and then beside the Bellman errors in the target, until the student is as good.
  *
  * Layer: baselines.
  * @source the joint form: QDagger, Agarwal et al. 2022, arXiv 2206.01626, in the form of its
@@ -18,7 +18,14 @@
  * then nothing is learned any more. Its outputs are logits and no values of actions: to go on
  * by DQN from them loses what was learned, which is why the joint form keeps L_TD throughout.
  *
- * The teacher is asked about a state once: the tag of a transition is softmax(q_T(s) / tau).
+ * With source.pick=all there is a teacher T for each source, with a tau_T in its own gaps.
+ * On-line no teacher is the task's own, and the policy taught is their mean; the student's tau,
+ * G_T and G_rand are means too. Off-line each teaches on the steps of its own task, as in the
+ * multi-task distillation of Rusu et al., here with one memory and one output layer for all. No
+ * input says of which task a state is, so that this tends to a mean of the policies as well,
+ * each weighted by how often its teacher is in the state.
+ *
+ * A teacher is asked about a state once: the tag of a transition is softmax(q_T(s) / tau).
  *
  * Shapes: B = batch, D = features, A = actions.
  */
@@ -54,6 +61,8 @@ typedef struct DistillSettings {
 #define AT(field) offsetof(DistillSettings, field)
 
 // a setting reads better in two or three lines than in nine
+// frozen: defaults are those of the best trial in results/tuning.csv; a change needs new targets
+// (results/README.md)
 // clang-format off
 static const ParamRow params[] = {
     {.name = "distill.form", .kind = PARAM_CHOICE, .offset = AT(form), .def = FORM_JOINT,
@@ -68,10 +77,10 @@ static const ParamRow params[] = {
     {.name = "distill.updates", .kind = PARAM_INT, .offset = AT(updates), .def = 10000,
      .lo = 0, .hi = 10000000,
      .help = "updates of the off-line phase; 0: none"},
-    {.name = "distill.tau", .kind = PARAM_DOUBLE, .offset = AT(tau), .def = 0.5, .lo = 1e-3,
+    {.name = "distill.tau", .kind = PARAM_DOUBLE, .offset = AT(tau), .def = 8, .lo = 1e-3,
      .hi = 1e3,
      .help = "temperature of the policies, in median gaps of the teacher's two best actions"},
-    {.name = "distill.lambda", .kind = PARAM_DOUBLE, .offset = AT(lambda), .def = 3, .lo = 0,
+    {.name = "distill.lambda", .kind = PARAM_DOUBLE, .offset = AT(lambda), .def = 1, .lo = 0,
      .hi = 1e3,
      .help = "weight of the teacher before weaning; 0: none"},
     {.name = "distill.weaning", .kind = PARAM_CHOICE, .offset = AT(weaning),
@@ -93,16 +102,24 @@ typedef struct Progress {
     Window returns;
 } Progress;
 
+typedef struct Teacher {
+    const Network *network;
+    Workspace work;
+    SourceSteps steps; // without its arrays once the off-line phase is over
+    double tau;
+} Teacher;
+
 typedef struct Distill {
     DistillSettings settings;
     DqnSettings agent;
-    SourceSteps steps; // without its arrays once the off-line phase is over
-    const Network *teacher;
-    Workspace work;
-    double tau;
+    int feature_dim, action_count;
+    Teacher *teacher; // (teacher_count) one, or all sources
+    int teacher_count;
+    float *policy;                             // (teacher_count x A) in one state
+    double tau, teacher_return, random_return; // means over the teachers
     uint64_t key;
     int64_t budget;
-    double kl_start, kl_end; // off-line, mean over the source's states
+    double kl_start, kl_end; // off-line, mean over the sources' states
 
     Progress now;
     float *last; // (D) where the last step led
@@ -116,18 +133,49 @@ static Gathering gathering(const void *settings)
 
 // -- beginning
 
-static Status check_match(const Distill *d, const RunContext *context, Error *err)
+static Status check_match(const Distill *d, const Teacher *teacher, const RunContext *context,
+                          const char *member, Error *err)
 {
-    const TrainedSource *source = &context->source[context->picked];
-    const Network *teacher = source->network;
-    int features = context->shape.feature_dim, actions = context->shape.action_count;
-    if (teacher->units[0] != features || teacher->units[teacher->layers] != actions)
+    const Network *network = teacher->network;
+    const SourceSteps *steps = &teacher->steps;
+    if (network->units[0] != d->feature_dim ||
+        network->units[network->layers] != d->action_count)
         return error_set(err, STATUS_MISMATCH, "the network of source '%s' has another shape",
-                         source->member);
-    if (d->steps.feature_dim != features || d->steps.action_count != actions ||
-        strcmp(d->steps.member, source->member) != 0)
+                         member);
+    if (steps->feature_dim != d->feature_dim || steps->action_count != d->action_count ||
+        strcmp(steps->member, member) != 0)
         return error_set(err, STATUS_MISMATCH, "'%s' is of other sources", context->knowledge);
     return STATUS_OK;
+}
+
+// the teacher of source `index`
+static Status begin_teacher(const Distill *d, Teacher *teacher, const RunContext *context,
+                            int index, Error *err)
+{
+    const TrainedSource *source = &context->source[index];
+    teacher->network = source->network;
+    Status status = source_steps_read(&teacher->steps, context->knowledge, index, err);
+    if (status == STATUS_OK) status = check_match(d, teacher, context, source->member, err);
+    if (status == STATUS_OK) status = workspace_init(&teacher->work, teacher->network, 1, err);
+    // differs: tau is .01 in Rusu et al. and .1 in QDagger, for values of Atari games with
+    // clipped rewards; those of each family here have a scale of their own
+    teacher->tau = fmax(d->settings.tau * teacher->steps.action_gap, least_tau);
+    return status;
+}
+
+// what is one number for all teachers
+static void take_means(Distill *d)
+{
+    int count = d->teacher_count;
+    for (int i = 0; i < count; i++) {
+        const Teacher *t = &d->teacher[i];
+        d->tau += t->tau;
+        d->teacher_return += t->steps.teacher_return;
+        d->random_return += t->steps.random_return;
+    }
+    d->tau /= count;
+    d->teacher_return /= count;
+    d->random_return /= count;
 }
 
 static Status init(void *state, const RunContext *context, Error *err)
@@ -135,37 +183,58 @@ static Status init(void *state, const RunContext *context, Error *err)
     Distill *d = state;
     d->settings = *(const DistillSettings *)context->settings;
     d->agent = *context->agent;
-    d->teacher = context->source[context->picked].network;
+    d->feature_dim = context->shape.feature_dim;
+    d->action_count = context->shape.action_count;
     d->key = context->key;
     d->budget = context->budget;
 
-    Status status = source_steps_read(&d->steps, context->knowledge, context->picked, err);
-    if (status == STATUS_OK) status = check_match(d, context, err);
-    if (status == STATUS_OK) status = workspace_init(&d->work, d->teacher, 1, err);
-    if (status != STATUS_OK) return status;
+    size_t count = (size_t)context->picked_count;
+    d->teacher = mem_array(count, sizeof *d->teacher);
+    d->policy = mem_array(count, (size_t)d->action_count * sizeof *d->policy);
+    d->last = mem_array((size_t)d->feature_dim, sizeof *d->last);
+    if (!d->teacher || !d->policy || !d->last) return error_nomem(err);
+    d->teacher_count = context->picked_count;
 
-    // differs: tau is .01 in Rusu et al. and .1 in QDagger, for values of Atari games with
-    // clipped rewards; those of each family here have a scale of their own
-    d->tau = fmax(d->settings.tau * d->steps.action_gap, least_tau);
-    d->last = mem_array((size_t)d->steps.feature_dim, sizeof *d->last);
-    return d->last ? STATUS_OK : error_nomem(err);
+    Status status = STATUS_OK;
+    for (int i = 0; status == STATUS_OK && i < d->teacher_count; i++)
+        status = begin_teacher(d, &d->teacher[i], context, context->picked + i, err);
+    take_means(d);
+    return status;
 }
 
 static void release(void *state)
 {
     Distill *d = state;
-    source_steps_release(&d->steps);
-    workspace_release(&d->work);
+    for (int i = 0; i < d->teacher_count; i++) {
+        source_steps_release(&d->teacher[i].steps);
+        workspace_release(&d->teacher[i].work);
+    }
+    mem_free(d->teacher);
+    mem_free(d->policy);
     mem_free(d->last);
 }
 
 // -- the loss
 
-// softmax(q_T / tau)
-static void ask_teacher(Distill *d, const float *features, float *p)
+// softmax(q_T / tau_T)
+static void ask_teacher(const Distill *d, Teacher *teacher, const float *features, float *p)
 {
-    const float *q = network_forward(d->teacher, &d->work, features, 1);
-    softmax(q, d->steps.action_count, d->tau, p);
+    const float *q = network_forward(teacher->network, &teacher->work, features, 1);
+    softmax(q, d->action_count, teacher->tau, p);
+}
+
+// the mean over the teachers; of one, or of equal ones, the very same bits
+static void ask_teachers(const Distill *d, const float *features, float *p)
+{
+    int count = d->teacher_count, actions = d->action_count;
+    for (int i = 0; i < count; i++)
+        ask_teacher(d, &d->teacher[i], features, d->policy + (size_t)i * (size_t)actions);
+    for (int a = 0; a < actions; a++) {
+        double sum = 0.0;
+        for (int i = 0; i < count; i++)
+            sum += (double)d->policy[i * actions + a];
+        p[a] = (float)(sum / count);
+    }
 }
 
 // differs: QDagger divides both by tau; Rusu et al. the teacher alone
@@ -178,7 +247,7 @@ static double student_tau(const Distill *d)
 static void add_kl(const Distill *d, const Batch *batch, const float *q, double weight,
                    float *dq)
 {
-    int actions = d->steps.action_count;
+    int actions = d->action_count;
     for (int b = 0; b < batch->size; b++)
         softmax_kl_gradient(batch->tag[b], q + b * actions, actions, student_tau(d),
                             weight / batch->size, dq + b * actions);
@@ -186,10 +255,11 @@ static void add_kl(const Distill *d, const Batch *batch, const float *q, double 
 
 // -- the off-line phase
 
-// a learner like the run's, on the steps of the source
+// a learner like the run's, on the steps of the sources
 typedef struct Offline {
     Distill *distill;
     const Network *start; // the run's fresh network
+    Teacher *teacher;     // whose steps are shown
 } Offline;
 
 static Status offline_prepare(void *state, Network *network, Error *err)
@@ -203,14 +273,14 @@ static Status offline_prepare(void *state, Network *network, Error *err)
 static TagShape offline_tag_shape(const void *state)
 {
     const Offline *o = state;
-    return (TagShape){.size = (size_t)o->distill->steps.action_count * sizeof(float)};
+    return (TagShape){.size = (size_t)o->distill->action_count * sizeof(float)};
 }
 
 static void offline_tag(void *state, const float *features, const float *coords, void *tag)
 {
     const Offline *o = state;
     (void)coords;
-    ask_teacher(o->distill, features, tag);
+    ask_teacher(o->distill, o->teacher, features, tag);
 }
 
 static bool offline_gradient(void *state, const Batch *batch, const float *q, float *dq)
@@ -218,7 +288,7 @@ static bool offline_gradient(void *state, const Batch *batch, const float *q, fl
     const Offline *o = state;
     const Distill *d = o->distill;
     bool alone = d->settings.form == FORM_OFFLINE;
-    size_t values = (size_t)batch->size * (size_t)d->steps.action_count;
+    size_t values = (size_t)batch->size * (size_t)d->action_count;
     if (alone) memset(dq, 0, values * sizeof *dq); // no Bellman errors
     add_kl(d, batch, q, alone ? 1.0 : d->settings.lambda, dq);
     return true;
@@ -240,7 +310,7 @@ static bool teaches(const SourceSteps *steps)
     return steps->end[steps->count - 1] != STEP_DIVERGED;
 }
 
-// fill the memory of a learner with the source's steps
+// fill the memory of a learner with a source's steps
 static void show_steps(Agent *agent, const SourceSteps *steps)
 {
     size_t d = (size_t)steps->feature_dim;
@@ -260,63 +330,82 @@ static void show_steps(Agent *agent, const SourceSteps *steps)
     }
 }
 
+// how many all sources' steps are; a memory counts them by an int
+static Status count_steps(int *count, const Distill *d, Error *err)
+{
+    int64_t sum = 0;
+    for (int i = 0; i < d->teacher_count; i++)
+        sum += d->teacher[i].steps.count;
+    if (sum > INT_MAX) return error_set(err, STATUS_RANGE, "the sources' steps are too many");
+    *count = (int)sum;
+    return STATUS_OK;
+}
+
 static Status make_learner(Agent **out, Offline *o, Error *err)
 {
     Distill *d = o->distill;
     DqnSettings settings = d->agent;
     settings.learning_start = INT_MAX; // it learns when it is told to
-    settings.replay = d->steps.count;
     settings.lr_end = 1.0;
     settings.average = 0.0;
+    Status status = count_steps(&settings.replay, d, err);
+    if (status != STATUS_OK) return status;
 
     RngStream draws = rng_stream(d->key, RNG_METHOD, STREAM_OFFLINE);
     uint64_t high = rng_word(&draws);
     AgentSpec spec = {.settings = &settings,
-                      .feature_dim = d->steps.feature_dim,
-                      .action_count = d->steps.action_count,
+                      .feature_dim = d->feature_dim,
+                      .action_count = d->action_count,
                       .budget = d->budget,
                       .key = high << 32 | rng_word(&draws), // its streams are none of the run's
                       .method = &offline_method,
                       .method_state = o};
-    Status status = agent_new(out, &spec, err);
+    status = agent_new(out, &spec, err);
     return status == STATUS_OK ? agent_prepare(*out, err) : status;
 }
 
-// mean of KL(p_T || p_S) over the source's states
-static double mean_kl(Distill *d, const Network *student, Workspace *work, float *p)
+// mean of KL(p_T || p_S) over the sources' states, each with the teacher of its own task
+static double mean_kl(const Distill *d, const Network *student, Workspace *work)
 {
-    int actions = d->steps.action_count;
-    double sum = 0.0;
-    for (int i = 0; i < d->steps.count; i++) {
-        const float *features = d->steps.features + (size_t)i * (size_t)d->steps.feature_dim;
-        ask_teacher(d, features, p);
-        sum +=
-            softmax_kl(p, network_forward(student, work, features, 1), actions, student_tau(d));
+    double sum = 0.0, count = 0.0;
+    for (int t = 0; t < d->teacher_count; t++) {
+        Teacher *teacher = &d->teacher[t];
+        for (int i = 0; i < teacher->steps.count; i++) {
+            const float *features =
+                teacher->steps.features + (size_t)i * (size_t)d->feature_dim;
+            ask_teacher(d, teacher, features, d->policy);
+            sum += softmax_kl(d->policy, network_forward(student, work, features, 1),
+                              d->action_count, student_tau(d));
+        }
+        count += teacher->steps.count;
     }
-    return sum / d->steps.count;
+    return sum / count;
 }
 
 // differs: QDagger makes a million updates on the teacher's own memory, and then counts them as
 // steps of the student's schedules
+// differs: Rusu et al. have a memory and an output layer for each task; the target is none of
+// the sources', and would not know which to take
 static Status learn_offline(Distill *d, Network *network, Error *err)
 {
-    Offline o = {d, network};
+    Offline o = {.distill = d, .start = network};
     Agent *agent = NULL;
     Workspace work = {0};
-    float *p = mem_array((size_t)d->steps.action_count, sizeof *p);
-    Status status = p ? workspace_init(&work, network, 1, err) : error_nomem(err);
+    Status status = workspace_init(&work, network, 1, err);
     if (status == STATUS_OK) status = make_learner(&agent, &o, err);
     if (status == STATUS_OK) {
-        d->kl_start = mean_kl(d, network, &work, p);
-        show_steps(agent, &d->steps);
+        d->kl_start = mean_kl(d, network, &work);
+        for (int i = 0; i < d->teacher_count; i++) {
+            o.teacher = &d->teacher[i];
+            show_steps(agent, &o.teacher->steps);
+        }
         for (int i = 0; i < d->settings.updates; i++)
             agent_learn(agent);
         network_copy(network, agent_network(agent));
-        d->kl_end = mean_kl(d, network, &work, p);
+        d->kl_end = mean_kl(d, network, &work);
     }
     agent_free(agent);
     workspace_release(&work);
-    mem_free(p);
     return status;
 }
 
@@ -335,11 +424,13 @@ static Status prepare(void *state, Network *network, Error *err)
 {
     Distill *d = state;
     Status status = STATUS_OK;
-    if (d->settings.updates > 0 && !teaches(&d->steps))
-        return error_set(err, STATUS_RANGE, "no episode of source '%s' came to an end",
-                         d->steps.member);
+    for (int i = 0; d->settings.updates > 0 && i < d->teacher_count; i++)
+        if (!teaches(&d->teacher[i].steps))
+            return error_set(err, STATUS_RANGE, "no episode of source '%s' came to an end",
+                             d->teacher[i].steps.member);
     if (d->settings.updates > 0) status = learn_offline(d, network, err);
-    forget_steps(&d->steps);
+    for (int i = 0; i < d->teacher_count; i++)
+        forget_steps(&d->teacher[i].steps);
     return status;
 }
 
@@ -348,12 +439,11 @@ static Status prepare(void *state, Network *network, Error *err)
 // G, in [0, 1]
 static double reached(const Distill *d)
 {
-    const SourceSteps *steps = &d->steps;
     int window = d->settings.window;
     if (!window_is_full(&d->now.returns, window)) return 0.0;
-    double above = steps->teacher_return - steps->random_return;
+    double above = d->teacher_return - d->random_return;
     if (above <= 0.0) return 1.0; // it has nothing to teach
-    double g = (window_mean(&d->now.returns, window) - steps->random_return) / above;
+    double g = (window_mean(&d->now.returns, window) - d->random_return) / above;
     return fmin(fmax(g, 0.0), 1.0);
 }
 
@@ -371,7 +461,7 @@ static TagShape tag_shape(const void *state)
 {
     const Distill *d = state;
     if (d->settings.form == FORM_OFFLINE || d->settings.lambda == 0.0) return (TagShape){0};
-    return (TagShape){.size = (size_t)d->steps.action_count * sizeof(float)};
+    return (TagShape){.size = (size_t)d->action_count * sizeof(float)};
 }
 
 static void write_tag(void *state, const float *features, const float *coords, void *tag)
@@ -379,15 +469,15 @@ static void write_tag(void *state, const float *features, const float *coords, v
     Distill *d = state;
     (void)coords;
     if ((double)d->now.steps < d->settings.until * (double)d->budget)
-        ask_teacher(d, features, tag);
+        ask_teachers(d, features, tag);
     else // the teacher is not heard any more
-        memset(tag, 0, (size_t)d->steps.action_count * sizeof(float));
+        memset(tag, 0, (size_t)d->action_count * sizeof(float));
 }
 
 static bool batch_gradient(void *state, const Batch *batch, const float *q, float *dq)
 {
     Distill *d = state;
-    size_t values = (size_t)batch->size * (size_t)d->steps.action_count;
+    size_t values = (size_t)batch->size * (size_t)d->action_count;
     double lambda = lambda_now(d);
     // with moments that are 0 since the beginning, a gradient of 0 leaves the network as it is
     if (d->settings.form == FORM_OFFLINE) memset(dq, 0, values * sizeof *dq);
@@ -400,7 +490,7 @@ static void observe(void *state, const Transition *t)
 {
     Distill *d = state;
     Progress *now = &d->now;
-    size_t size = (size_t)d->steps.feature_dim * sizeof *d->last;
+    size_t size = (size_t)d->feature_dim * sizeof *d->last;
     if (memcmp(d->last, t->obs, size) != 0) now->episode_return = 0.0;
     memcpy(d->last, t->next_obs, size);
 
@@ -418,23 +508,31 @@ static void archive(void *state, Archive *archive)
     archive_total(archive, "distill.steps", &now->steps, ARCHIVE_MOST);
     archive_bytes(archive, "distill.return", &now->episode_return, sizeof now->episode_return);
     window_archive(&now->returns, archive);
-    archive_bytes(archive, "distill.last", d->last,
-                  (size_t)d->steps.feature_dim * sizeof *d->last);
+    archive_bytes(archive, "distill.last", d->last, (size_t)d->feature_dim * sizeof *d->last);
 }
 
 static void tell(const void *state, const Report *report)
 {
     const Distill *d = state;
     report->number(report->sink, "tau", d->tau);
-    report->number(report->sink, "teacher_return", d->steps.teacher_return);
-    report->number(report->sink, "random_return", d->steps.random_return);
+    report->number(report->sink, "teacher_return", d->teacher_return);
+    report->number(report->sink, "random_return", d->random_return);
     report->number(report->sink, "lambda", lambda_now(d));
     if (d->settings.updates) {
         report->number(report->sink, "offline_kl_start", d->kl_start);
         report->number(report->sink, "offline_kl_end", d->kl_end);
     }
-    if (d->steps.teacher_return <= d->steps.random_return)
-        report->warning(report->sink, "the teacher is no better than chance in its own task");
+    if (d->teacher_return <= d->random_return)
+        report->warning(report->sink,
+                        d->teacher_count > 1
+                            ? "the teachers' mean return in their own tasks is no better than "
+                              "chance's"
+                            : "the teacher is no better than chance in its own task");
+}
+
+static void tell_weight(void *state, const Report *report)
+{
+    report->number(report->sink, "lambda", lambda_now(state));
 }
 
 const Method method_distill = {
@@ -443,7 +541,7 @@ const Method method_distill = {
     .summary = "one source's network teaches, off-line and then beside the Bellman errors",
     .source = "Agarwal et al. 2022, arXiv 2206.01626; Rusu et al. 2015, arXiv 1511.06295",
     .version = 1,
-    .needs = METHOD_NEEDS_SOURCES | METHOD_TAKES_ONE,
+    .needs = METHOD_NEEDS_SOURCES | METHOD_TAKES_ONE | METHOD_TAKES_ALL,
     .state_size = sizeof(Distill),
     .param = params,
     .param_count = sizeof params / sizeof params[0],
@@ -460,4 +558,5 @@ const Method method_distill = {
     .batch_gradient = batch_gradient,
     .archive = archive,
     .report = tell,
+    .trace = tell_weight,
 };

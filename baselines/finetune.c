@@ -1,5 +1,5 @@
 /** @file
- * Fine-tuning: the network begins with the weights of one source's.
+ * Fine-tuning: the network begins with the weights of one source's, or the mean of all.
  *
  * Layer: baselines.
  * @source reincarnating_rl @e9df46e, `ReloadedDQN`, which goes on with a DQN of the same task;
@@ -7,6 +7,10 @@
  *
  * All weights are copied, the target network follows, and nothing else crosses: Adam's moments
  * are zero and the memory is empty, because steps of another task have other dynamics.
+ *
+ * With source.pick=all every weight is the mean of the sources' own. Networks that were trained
+ * apart have no common order of hidden units, so that this mean is not expected to be good: it
+ * is what "average" means where nothing is aligned.
  *
  * The exploration schedule decides this baseline: an epsilon that begins at 1 trains the copied
  * network away on random steps before it ever acts. That variant is a setting of every method,
@@ -27,12 +31,14 @@ typedef struct FinetuneSettings {
 #define AT(field) offsetof(FinetuneSettings, field)
 
 // a setting reads better in two or three lines than in nine
+// frozen: defaults are those of the best trial in results/tuning.csv; a change needs new targets
+// (results/README.md)
 // clang-format off
 static const ParamRow params[] = {
     {.name = "finetune.head", .kind = PARAM_CHOICE, .offset = AT(head), .def = HEAD_KEEP,
      .choices = "keep|reset",
      .help = "the last layer: the source's, or drawn anew"},
-    {.name = "finetune.rate", .kind = PARAM_DOUBLE, .offset = AT(rate), .def = 1, .lo = 0,
+    {.name = "finetune.rate", .kind = PARAM_DOUBLE, .offset = AT(rate), .def = 0.5, .lo = 0,
      .hi = 100,
      .help = "factor on the learning rate"},
 };
@@ -40,7 +46,8 @@ static const ParamRow params[] = {
 
 typedef struct Finetune {
     FinetuneSettings settings;
-    TrainedSource source;
+    const TrainedSource *source; // (source_count) those taken: one, or all
+    int source_count;
     uint64_t key;
 } Finetune;
 
@@ -49,7 +56,8 @@ static Status init(void *state, const RunContext *context, Error *err)
     Finetune *f = state;
     (void)err;
     f->settings = *(const FinetuneSettings *)context->settings;
-    f->source = context->source[context->picked];
+    f->source = &context->source[context->picked];
+    f->source_count = context->picked_count;
     f->key = context->key;
     return STATUS_OK;
 }
@@ -66,23 +74,34 @@ static int head_params(const Network *net)
     return (net->units[net->layers - 1] + 1) * net->units[net->layers];
 }
 
+// the mean over the sources of a weight or bias; of one source the very same bits
+static float mean_param(const Finetune *f, int i)
+{
+    double sum = (double)f->source[0].network->params[i];
+    for (int s = 1; s < f->source_count; s++)
+        sum += (double)f->source[s].network->params[i];
+    return (float)(sum / f->source_count);
+}
+
 // differs: ReloadedDQN copies the optimiser's moments and the memory too; those of another
 // task would be wrong here
 static Status prepare(void *state, Network *network, Error *err)
 {
     Finetune *f = state;
-    const Network *source = f->source.network;
-    if (!is_alike(network, source))
-        return error_set(err, STATUS_MISMATCH, "the network of source '%s' has another shape",
-                         f->source.member);
+    for (int s = 0; s < f->source_count; s++)
+        if (!is_alike(network, f->source[s].network))
+            return error_set(err, STATUS_MISMATCH,
+                             "the network of source '%s' has another shape",
+                             f->source[s].member);
 
-    int kept = source->param_count;
+    int kept = network->param_count;
     if (f->settings.head == HEAD_RESET) {
         RngStream head = rng_stream(f->key, RNG_METHOD, STREAM_HEAD);
         network_randomise(network, &head);
-        kept -= head_params(source);
+        kept -= head_params(network);
     }
-    memcpy(network->params, source->params, (size_t)kept * sizeof *source->params);
+    for (int i = 0; i < kept; i++)
+        network->params[i] = mean_param(f, i);
     return STATUS_OK;
 }
 
@@ -98,7 +117,7 @@ const Method method_finetune = {
     .summary = "begins with the weights of one source's network",
     .source = "reincarnating_rl ReloadedDQN (Agarwal et al. 2022, arXiv 2206.01626)",
     .version = 1,
-    .needs = METHOD_NEEDS_SOURCES | METHOD_TAKES_ONE,
+    .needs = METHOD_NEEDS_SOURCES | METHOD_TAKES_ONE | METHOD_TAKES_ALL,
     .state_size = sizeof(Finetune),
     .param = params,
     .param_count = sizeof params / sizeof params[0],

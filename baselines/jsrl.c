@@ -39,6 +39,8 @@ typedef struct JsrlSettings {
 #define AT(field) offsetof(JsrlSettings, field)
 
 // a setting reads better in two or three lines than in nine
+// frozen: defaults are those of the best trial in results/tuning.csv; a change needs new targets
+// (results/README.md)
 // clang-format off
 static const ParamRow params[] = {
     {.name = "jsrl.schedule", .kind = PARAM_CHOICE, .offset = AT(schedule),
@@ -53,10 +55,10 @@ static const ParamRow params[] = {
     {.name = "jsrl.window", .kind = PARAM_INT, .offset = AT(window), .def = 5, .lo = 1,
      .hi = WINDOW_MOST, .unit = "episodes",
      .help = "training episodes of a stage over whose returns the moving average goes"},
-    {.name = "jsrl.tolerance", .kind = PARAM_DOUBLE, .offset = AT(tolerance), .def = 0.05,
+    {.name = "jsrl.tolerance", .kind = PARAM_DOUBLE, .offset = AT(tolerance), .def = 0.15,
      .lo = 0, .hi = 1e6,
      .help = "how far below the best moving average still ends a stage, as a share of it"},
-    {.name = "jsrl.patience", .kind = PARAM_DOUBLE, .offset = AT(patience), .def = 0.5,
+    {.name = "jsrl.patience", .kind = PARAM_DOUBLE, .offset = AT(patience), .def = 0.2,
      .lo = 0, .hi = 1e6,
      .help = "steps after which a stage ends regardless, as a share of budget / stages"},
 };
@@ -69,6 +71,7 @@ typedef struct Progress {
     int forced;   // stages that ended by steps
     int has_best; // 0 or 1
     int64_t steps, own, stage_began;
+    int64_t traced_steps, traced_own; // those up to the last row of the trace
     double episode_return;
     double best;    // moving average so far, of any stage
     Window returns; // of the present stage
@@ -219,6 +222,8 @@ static void archive(void *state, Archive *archive)
     archive_total(archive, "jsrl.steps", &now->steps, ARCHIVE_MOST);
     archive_total(archive, "jsrl.own", &now->own, now->steps);
     archive_total(archive, "jsrl.stage_began", &now->stage_began, now->steps);
+    archive_total(archive, "jsrl.traced_steps", &now->traced_steps, now->steps);
+    archive_total(archive, "jsrl.traced_own", &now->traced_own, now->own);
     archive_bytes(archive, "jsrl.return", &now->episode_return, sizeof now->episode_return);
     archive_bytes(archive, "jsrl.best", &now->best, sizeof now->best);
     window_archive(&now->returns, archive);
@@ -235,6 +240,18 @@ static void tell(const void *state, const Report *report)
     report->number(report->sink, "stage", now->stage);
     report->number(report->sink, "forced_advances", now->forced);
     report->number(report->sink, "guide_horizon", guided_steps(j, now->stage));
+}
+
+static void tell_since(void *state, const Report *report)
+{
+    Jsrl *j = state;
+    Progress *now = &j->now;
+    int64_t steps = now->steps - now->traced_steps, own = now->own - now->traced_own;
+    if (steps) report->number(report->sink, "own_step_fraction", (double)own / (double)steps);
+    if (j->settings.schedule == SCHEDULE_CURRICULUM)
+        report->number(report->sink, "guide_horizon", guided_steps(j, now->stage));
+    now->traced_steps = now->steps;
+    now->traced_own = now->own;
 }
 
 const Method method_jsrl = {
@@ -255,4 +272,5 @@ const Method method_jsrl = {
     .observe = observe,
     .archive = archive,
     .report = tell,
+    .trace = tell_since,
 };

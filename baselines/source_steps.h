@@ -2,7 +2,7 @@
  * The file of a source's steps: what a student learns from before its first step in the target,
  * and the returns between which it is weaned.
  *
- * Layer: baselines. One file holds all sources; a run reads the one it learns from. The returns
+ * Layer: baselines. One file holds all sources; a run reads those it learns from. The returns
  * are those in the source's own task, which cost no target step.
  *
  * Shapes: n = steps, D = features, A = actions, S = sources.

@@ -50,6 +50,14 @@ typedef struct Look {
     float prior[]; // (A)
 } Look;
 
+// what is counted from one row of the trace to the next
+typedef struct Span {
+    int64_t steps;
+    double led;        // sum over them of 1 - kappa, where the prior answered
+    int64_t choices;   // made by a blend, not by chance
+    int64_t table_led; // those of them that the network alone would have made otherwise
+} Span;
+
 typedef struct DqInit {
     DqInitSettings settings;
     KnowledgeBase kb;
@@ -76,6 +84,7 @@ typedef struct DqInit {
     bool due; // is it time to weigh the sources?
     int64_t steps;
     double led;              // sum over them of 1 - kappa, where the prior answered
+    Span span;               // since the last row of the trace
     int64_t asked, answered; // prior(): states, and those with an answer
 } DqInit;
 
@@ -210,15 +219,33 @@ static Status gather_states(DqInit *d, Error *err)
     return STATUS_OK;
 }
 
-static Status check_settings(const DqInitSettings *s, const DqnSettings *agent, Error *err)
+// with a setting that rules out others, what these come to
+static DqInitSettings in_effect(DqInitSettings s)
 {
-    bool tagged = s->anchor_on == ANCHOR_BATCH || s->bootstrap != BOOTSTRAP_NETWORK;
-    if (s->weights == WEIGHTS_RESIDUAL && tagged)
+    if (!s.residual) return s;
+    s.prefit_updates = 0;
+    s.anchor_on = ANCHOR_NONE;
+    s.act = ACT_NETWORK;
+    s.bootstrap = BOOTSTRAP_NETWORK;
+    s.weights = WEIGHTS_EQUAL; // Q is to stay the sum of what it was
+    return s;
+}
+
+static Status fits(const void *settings, const DqnSettings *agent, Error *err)
+{
+    DqInitSettings s = in_effect(*(const DqInitSettings *)settings);
+    bool tagged = s.anchor_on == ANCHOR_BATCH || s.bootstrap != BOOTSTRAP_NETWORK;
+    bool apart = s.aggregate != AGGREGATE_MEAN || s.weights == WEIGHTS_RESIDUAL;
+    if (apart && s.merged && !s.by_network)
+        return error_set(err, STATUS_USAGE,
+                         "dqinit.aggregate and dqinit.weights choose among tables of sources: "
+                         "they need dqinit.merged=false");
+    if (s.weights == WEIGHTS_RESIDUAL && tagged)
         return error_set(err, STATUS_USAGE,
                          "dqinit.weights=residual needs dqinit.anchor_on=table or none and "
                          "dqinit.bootstrap=network: the memory keeps what the prior said under "
                          "the weights of its time");
-    if (s->bootstrap != BOOTSTRAP_CHOICE || agent->double_q) return STATUS_OK;
+    if (s.bootstrap != BOOTSTRAP_CHOICE || agent->double_q) return STATUS_OK;
     return error_set(err, STATUS_USAGE,
                      "dqinit.bootstrap=choice needs agent.double=true: with false the target "
                      "network chooses the next action, and the blend nothing");
@@ -227,19 +254,11 @@ static Status check_settings(const DqInitSettings *s, const DqnSettings *agent, 
 static Status init(void *state, const RunContext *context, Error *err)
 {
     DqInit *d = state;
-    d->settings = *(const DqInitSettings *)context->settings;
+    d->settings = in_effect(*(const DqInitSettings *)context->settings);
     d->key = context->key;
     d->rehearsal = rng_stream(context->key, RNG_METHOD, STREAM_REHEARSAL);
     d->refitting = rng_stream(context->key, RNG_METHOD, STREAM_REFIT);
-    if (d->settings.residual) {
-        d->settings.prefit_updates = 0;
-        d->settings.anchor_on = ANCHOR_NONE;
-        d->settings.act = ACT_NETWORK;
-        d->settings.bootstrap = BOOTSTRAP_NETWORK;
-        d->settings.weights = WEIGHTS_EQUAL; // Q is to stay the sum of what it was
-    }
-    Status status = check_settings(&d->settings, context->agent, err);
-    if (status == STATUS_OK) status = begin_knowledge(d, context, err);
+    Status status = begin_knowledge(d, context, err);
     if (status == STATUS_OK) status = begin_prior(d, context, err);
     if (status == STATUS_OK) status = begin_knownness(d, context, err);
     if (status == STATUS_OK) status = begin_weights(d, context, err);
@@ -346,14 +365,19 @@ static void add(float *q, const Look *at, int actions)
 static void blend(void *state, const Sight *sight, float *q)
 {
     DqInit *d = state;
+    int actions = d->kb.action_count, alone = argmax(q, actions);
     const Look *at =
         sight->training ? look(d, sight->features, sight->coords) : glance(d, sight);
     if (d->settings.residual)
-        add(q, at, d->kb.action_count);
+        add(q, at, actions);
     else if (d->settings.act == ACT_BLEND)
-        blend_values(q, at->prior, d->kb.action_count, trust(d, at));
+        blend_values(q, at->prior, actions, trust(d, at));
     else
-        blend_advantages(q, at->prior, d->kb.action_count, trust(d, at));
+        blend_advantages(q, at->prior, actions, trust(d, at));
+
+    if (!sight->training) return;
+    d->span.choices++;
+    d->span.table_led += argmax(q, actions) != alone;
 }
 
 // -- steps
@@ -383,11 +407,15 @@ static void observe(void *state, const Transition *t)
 {
     DqInit *d = state;
     const Look *at = t->tag ? t->tag : look(d, t->obs, t->coords);
+    double led = 0.0;
     if (at->answers)
-        d->led += 1.0 - knownness_visit(&d->known, &at->place);
+        led = 1.0 - knownness_visit(&d->known, &at->place);
     else
         knownness_pass(&d->known);
+    d->led += led;
+    d->span.led += led;
     d->steps++;
+    d->span.steps++;
     d->due = source_weights_observe(&d->weights, t);
 }
 
@@ -505,6 +533,10 @@ static void archive(void *state, Archive *archive)
     archive_bytes(archive, "dqinit.refitting", &d->refitting, sizeof d->refitting);
     archive_bytes(archive, "dqinit.steps", &d->steps, sizeof d->steps);
     archive_bytes(archive, "dqinit.led", &d->led, sizeof d->led);
+    archive_total(archive, "dqinit.span_steps", &d->span.steps, ARCHIVE_MOST);
+    archive_bytes(archive, "dqinit.span_led", &d->span.led, sizeof d->span.led);
+    archive_total(archive, "dqinit.choices", &d->span.choices, ARCHIVE_MOST);
+    archive_total(archive, "dqinit.table_led", &d->span.table_led, d->span.choices);
     archive_bytes(archive, "dqinit.asked", &d->asked, sizeof d->asked);
     archive_bytes(archive, "dqinit.answered", &d->answered, sizeof d->answered);
     d->has_looked = false;
@@ -540,6 +572,22 @@ static void tell(const void *state, const Report *report)
     }
 }
 
+// where the agent acts on the network, the table decides nothing
+static void tell_span(void *state, const Report *report)
+{
+    DqInit *d = state;
+    const Span *span = &d->span;
+    report->number(report->sink, "kappa_bar", d->known.mean);
+    if (span->steps)
+        report->number(report->sink, "prior_share", span->led / (double)span->steps);
+    if (span->choices)
+        report->number(report->sink, "table_led",
+                       (double)span->table_led / (double)span->choices);
+    else if (span->steps && !acts(d))
+        report->number(report->sink, "table_led", 0.0);
+    d->span = (Span){0};
+}
+
 const Method method_dqinit = {
     .name = "dqinit",
     .title = "DQInit (reconstruction from the abstract)",
@@ -555,6 +603,7 @@ const Method method_dqinit = {
     .gathering = gathering,
     .build = build,
     .check = kb_check,
+    .fits = fits,
     .init = init,
     .release = release,
     .prepare = prepare,
@@ -571,4 +620,5 @@ const Method method_dqinit = {
     .rehearse_gradient = rehearse_gradient,
     .archive = archive,
     .report = tell,
+    .trace = tell_span,
 };

@@ -9,6 +9,8 @@
 #define AT(field) offsetof(DqInitSettings, field)
 
 // a setting reads better in two or three lines than in nine
+// frozen: defaults are those of the best trial in results/tuning.csv; a change needs new targets
+// (results/README.md)
 // clang-format off
 const ParamRow dqinit_params[DQINIT_PARAMS] = {
     {.name = "dqinit.table", .kind = PARAM_CHOICE, .offset = AT(table),
@@ -107,12 +109,12 @@ const ParamRow dqinit_params[DQINIT_PARAMS] = {
      .help = "table states rehearsed per update, with dqinit.anchor_on=table"},
     {.name = "dqinit.fade", .kind = PARAM_BOOL, .offset = AT(fade), .def = 1,
      .help = "the anchor on table states also fades with the knownness of the agent's path"},
-    {.name = "dqinit.act", .kind = PARAM_CHOICE, .offset = AT(act), .def = ACT_NETWORK,
+    {.name = "dqinit.act", .kind = PARAM_CHOICE, .offset = AT(act), .def = ACT_ADVANTAGE,
      .choices = "network|blend|advantage",
      .help = "act on the network, on its blend with the table (B), or on that of their "
              "advantages alone (A)"},
     {.name = "dqinit.bootstrap", .kind = PARAM_CHOICE, .offset = AT(bootstrap),
-     .def = BOOTSTRAP_NETWORK, .choices = "network|choice|blend",
+     .def = BOOTSTRAP_CHOICE, .choices = "network|choice|blend",
      .help = "targets from the network, with the next action chosen by the blend of "
              "advantages (choice; needs agent.double=true), or from the blend (T)"},
     {.name = "dqinit.residual", .kind = PARAM_BOOL, .offset = AT(residual), .def = 0,
@@ -125,7 +127,7 @@ const ParamRow dqinit_params[DQINIT_PARAMS] = {
     {.name = "dqinit.known_visits", .kind = PARAM_DOUBLE, .offset = AT(known_visits), .def = 0,
      .lo = 0, .hi = 1e9, .unit = "visits",
      .help = "m of the forms by visits; 0: dqinit.known_share says it"},
-    {.name = "dqinit.known_share", .kind = PARAM_DOUBLE, .offset = AT(known_share), .def = 1,
+    {.name = "dqinit.known_share", .kind = PARAM_DOUBLE, .offset = AT(known_share), .def = 3,
      .lo = 1e-6, .hi = 1e6,
      .help = "m in even shares of the budget over a codebook's cells, or in 100 visits of a "
              "cell on tilings"},

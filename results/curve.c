@@ -4,13 +4,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "results/csv.h"
 #include "results/stats.h"
 #include "suite/core/check.h"
-#include "suite/core/file.h"
 #include "suite/core/mem.h"
-#include "suite/core/text.h"
 
-enum { CSV_LIMIT = 16 << 20 };                  // bytes of a file that is read
 static const double statistic_tolerance = 1e-9; // of the largest return in the row
 
 static const char *const policies[] = {
@@ -130,14 +128,6 @@ static void print_row(const EvalRow *row, Text *text)
     text_printf(text, "\n");
 }
 
-static Status write_csv(const Text *text, const char *folder, const char *name, Error *err)
-{
-    char path[PATH_LENGTH];
-    Status status = path_format(path, err, "%s/%s", folder, name);
-    if (status == STATUS_OK) status = text_status(text, err);
-    return status == STATUS_OK ? file_write(path, text->data, text->length, err) : status;
-}
-
 Status eval_curve_write(const EvalCurve *curve, const char *folder, Error *err)
 {
     // a return that is not finite makes the mean and so the std not finite
@@ -151,62 +141,28 @@ Status eval_curve_write(const EvalCurve *curve, const char *folder, Error *err)
     text_printf(&text, "%s\n", evals_header);
     for (int i = 0; i < curve->count; i++)
         print_row(&curve->row[i], &text);
-    Status status = write_csv(&text, folder, "evals.csv", err);
+    Status status = csv_write(&text, folder, "evals.csv", err);
     text_release(&text);
     return status;
-}
-
-/** Where reading is. */
-typedef struct Csv {
-    char *rest; // the lines not yet read, each ending in a line feed
-    int line;   // of the one read last
-    const char *name;
-    Error *err;
-} Csv;
-
-static Status refuse(const Csv *csv, const char *what, const char *found)
-{
-    return error_set(csv->err, STATUS_PARSE, "%s:%d: %s '%.80s'", csv->name, csv->line, what,
-                     found);
-}
-
-// cut the text at the first `end`; NULL if there is none, with the text as it was
-static char *cut(char **text, char end)
-{
-    char *start = *text, *found = strchr(start, end);
-    if (!found) return NULL;
-    *found = '\0';
-    *text = found + 1;
-    return start;
-}
-
-static Status whole(const Csv *csv, const char *what, const char *text, int64_t lo, int64_t hi,
-                    int64_t *out)
-{
-    return parse_int(text, lo, hi, out) ? STATUS_OK : refuse(csv, what, text);
-}
-
-static Status real(const Csv *csv, const char *what, const char *text, double *out)
-{
-    return parse_double(text, out) ? STATUS_OK : refuse(csv, what, text);
 }
 
 static Status policy(const Csv *csv, const char *text, EvalPolicy *out)
 {
     *out = strcmp(text, policies[POLICY_NETWORK]) == 0 ? POLICY_NETWORK : POLICY_DEPLOYED;
-    return strcmp(text, policies[*out]) == 0 ? STATUS_OK : refuse(csv, "not a policy:", text);
+    return strcmp(text, policies[*out]) == 0 ? STATUS_OK
+                                             : csv_refuse(csv, "not a policy:", text);
 }
 
 static Status returns(const Csv *csv, char *text, EvalRow *row)
 {
     Status status = STATUS_OK;
     for (int i = 0; status == STATUS_OK && i + 1 < row->episodes; i++) {
-        const char *value = cut(&text, ';');
-        status = value ? real(csv, "not a return:", value, &row->returns[i])
-                       : refuse(csv, "fewer returns than episodes:", text);
+        const char *value = csv_cut(&text, ';');
+        status = value ? csv_real(csv, "not a return:", value, &row->returns[i])
+                       : csv_refuse(csv, "fewer returns than episodes:", text);
     }
     return status == STATUS_OK
-               ? real(csv, "not the last return:", text, &row->returns[row->episodes - 1])
+               ? csv_real(csv, "not the last return:", text, &row->returns[row->episodes - 1])
                : status;
 }
 
@@ -239,21 +195,21 @@ static Status parse_fields(const Csv *csv, const EvalCurve *curve,
     int64_t episodes = 0, diverged = 0;
     Status status = policy(csv, field[1], &row->policy);
     if (status == STATUS_OK)
-        status = whole(csv, "not a step after the one before:", field[0],
-                       last_step(curve, row->policy) + 1, INT64_MAX - 1, &row->step);
+        status = csv_whole(csv, "not a step after the one before:", field[0],
+                           last_step(curve, row->policy) + 1, INT64_MAX - 1, &row->step);
     if (status == STATUS_OK)
-        status =
-            whole(csv, "not a number of episodes:", field[2], 1, curve->episodes, &episodes);
+        status = csv_whole(csv, "not a number of episodes:", field[2], 1, curve->episodes,
+                           &episodes);
     row->episodes = (int)episodes;
 
     double *const number[] = {&row->mean, &row->std, &row->min, &row->max, &row->length};
     for (int i = 0; status == STATUS_OK && i < 5; i++)
-        status = real(csv, "not a number:", field[3 + i], number[i]);
+        status = csv_real(csv, "not a number:", field[3 + i], number[i]);
     if (status == STATUS_OK && row->length < 0.0)
-        status = refuse(csv, "negative length", field[7]);
+        status = csv_refuse(csv, "negative length", field[7]);
     if (status == STATUS_OK)
-        status =
-            whole(csv, "not a number of diverged episodes:", field[8], 0, episodes, &diverged);
+        status = csv_whole(csv, "not a number of diverged episodes:", field[8], 0, episodes,
+                           &diverged);
     row->diverged = (int)diverged;
     return status == STATUS_OK ? returns(csv, field[9], row) : status;
 }
@@ -262,8 +218,8 @@ static Status parse_fields(const Csv *csv, const EvalCurve *curve,
 static Status cut_fields(const Csv *csv, const char *what, char *line, char **field, int count)
 {
     for (int i = 0; i + 1 < count; i++) {
-        field[i] = cut(&line, ',');
-        if (!field[i]) return refuse(csv, what, line);
+        field[i] = csv_cut(&line, ',');
+        if (!field[i]) return csv_refuse(csv, what, line);
     }
     field[count - 1] = line;
     return STATUS_OK;
@@ -300,67 +256,39 @@ static Status measure(Csv *csv, int *rows, int *episodes)
     return STATUS_OK;
 }
 
-static Status skip_header(Csv *csv, const char *header, const char *what)
-{
-    const char *found = cut(&csv->rest, '\n');
-    if (found && strcmp(found, header) == 0) return STATUS_OK;
-    return refuse(csv, what, found ? found : csv->rest);
-}
-
 static Status parse_curve(EvalCurve *out, Csv *csv)
 {
     int rows, episodes;
+    char *line = NULL;
     Status status = measure(csv, &rows, &episodes);
-    if (status != STATUS_OK) return status;
-    csv->line = 1;
-    status = skip_header(csv, evals_header, "not the header of evals.csv:");
+    if (status == STATUS_OK) status = csv_header(csv, evals_header, "evals.csv");
     if (status == STATUS_OK) status = eval_curve_init(out, rows, episodes, csv->err);
-    while (status == STATUS_OK && *csv->rest) {
-        csv->line++;
-        char *line = cut(&csv->rest, '\n');
-        status = line ? parse_row(csv, line, out)
-                      : refuse(csv, "the file ends within a line:", csv->rest);
+    if (status == STATUS_OK) status = csv_next(csv, &line);
+    while (status == STATUS_OK && line) {
+        status = parse_row(csv, line, out);
+        if (status == STATUS_OK) status = csv_next(csv, &line);
     }
     return status;
-}
-
-// a copy that can be cut up, of bytes that are text; release with mem_free()
-static Status copy_text(char **copy, const char *text, size_t size, const char *name,
-                        Error *err)
-{
-    *copy = NULL;
-    if (memchr(text, '\0', size)) {
-        (void)error_set(err, STATUS_PARSE, "%s:1: not a text file", name);
-        return STATUS_PARSE; // said here, so that clang-tidy sees that it is not OK
-    }
-    *copy = mem_array(size + 1, 1);
-    if (!*copy) return error_nomem(err);
-    memcpy(*copy, text, size);
-    return STATUS_OK;
 }
 
 Status eval_curve_parse(EvalCurve *out, const char *text, size_t size, const char *name,
                         Error *err)
 {
-    char *copy;
+    Csv csv;
     *out = (EvalCurve){0};
-    Status status = copy_text(&copy, text, size, name, err);
-    if (status == STATUS_OK)
-        status = parse_curve(out, &(Csv){.rest = copy, .line = 1, .name = name, .err = err});
-    mem_free(copy);
+    Status status = csv_open(&csv, text, size, name, err);
+    if (status == STATUS_OK) status = parse_curve(out, &csv);
+    csv_close(&csv);
     return status;
 }
 
 Status eval_curve_read(EvalCurve *out, const char *folder, Error *err)
 {
-    char path[PATH_LENGTH];
-    char *text = NULL;
-    size_t size = 0;
+    Csv csv;
     *out = (EvalCurve){0};
-    Status status = path_format(path, err, "%s/evals.csv", folder);
-    if (status == STATUS_OK) status = file_read(&text, &size, path, CSV_LIMIT, err);
-    if (status == STATUS_OK) status = eval_curve_parse(out, text, size, path, err);
-    mem_free(text);
+    Status status = csv_read(&csv, folder, "evals.csv", err);
+    if (status == STATUS_OK) status = parse_curve(out, &csv);
+    csv_close(&csv);
     return status;
 }
 
@@ -382,7 +310,7 @@ Status episodes_write(const EpisodeRow *row, int count, const char *folder, Erro
         text_printf(&text, "%d,%" PRId64 ",%s,%d,%d,%d\n", i, row[i].step, digits,
                     row[i].length, row[i].terminated, row[i].truncated);
     }
-    if (status == STATUS_OK) status = write_csv(&text, folder, "episodes.csv", err);
+    if (status == STATUS_OK) status = csv_write(&text, folder, "episodes.csv", err);
     text_release(&text);
     return status;
 }
@@ -396,25 +324,28 @@ void episodes_release(EpisodeList *list)
 static Status truth(const Csv *csv, const char *text, bool *out)
 {
     int64_t value = 0;
-    Status status = whole(csv, "neither 0 nor 1:", text, 0, 1, &value);
+    Status status = csv_whole(csv, "neither 0 nor 1:", text, 0, 1, &value);
     *out = value == 1;
     return status;
 }
 
-static Status parse_episode(const Csv *csv, char *const field[EPISODE_FIELDS],
-                            EpisodeList *list)
+static Status parse_episode(const Csv *csv, char *line, EpisodeList *list)
 {
+    char *field[EPISODE_FIELDS] = {0};
     EpisodeRow *row = &list->row[list->count];
     int64_t number, length = 0, last = list->count ? row[-1].step : 0;
-    Status status =
-        whole(csv, "not the next episode:", field[0], list->count, list->count, &number);
+    Status status = cut_fields(csv, "a row has six fields; the last one here is", line, field,
+                               EPISODE_FIELDS);
     if (status == STATUS_OK)
-        status = whole(csv, "not a step after the ones before:", field[1], last, INT64_MAX - 1,
-                       &row->step);
+        status = csv_whole(csv, "not the next episode:", field[0], list->count, list->count,
+                           &number);
     if (status == STATUS_OK)
-        status = real(csv, "not a number:", field[2], &row->episode_return);
+        status = csv_whole(csv, "not a step after the ones before:", field[1], last,
+                           INT64_MAX - 1, &row->step);
     if (status == STATUS_OK)
-        status = whole(csv, "not a number of steps:", field[3], 0, INT32_MAX, &length);
+        status = csv_real(csv, "not a number:", field[2], &row->episode_return);
+    if (status == STATUS_OK)
+        status = csv_whole(csv, "not a number of steps:", field[3], 0, INT32_MAX, &length);
     row->length = (int)length;
     if (status == STATUS_OK) status = truth(csv, field[4], &row->terminated);
     if (status == STATUS_OK) status = truth(csv, field[5], &row->truncated);
@@ -422,23 +353,25 @@ static Status parse_episode(const Csv *csv, char *const field[EPISODE_FIELDS],
     return status;
 }
 
-static Status parse_episodes(EpisodeList *out, Csv *csv)
+// room for as many rows as there are lines
+static Status make_room(EpisodeList *list, const Csv *csv)
 {
     size_t lines = 0;
     for (const char *p = csv->rest; *p; p++)
         lines += *p == '\n';
-    out->row = mem_array(lines, sizeof *out->row); // one more than there are, for the header
-    if (!out->row) return error_nomem(csv->err);
+    list->row = mem_array(lines, sizeof *list->row);
+    return list->row ? STATUS_OK : error_nomem(csv->err);
+}
 
-    Status status = skip_header(csv, episodes_header, "not the header of episodes.csv:");
-    while (status == STATUS_OK && *csv->rest) {
-        char *field[EPISODE_FIELDS] = {0};
-        csv->line++;
-        char *line = cut(&csv->rest, '\n');
-        if (!line) return refuse(csv, "the file ends within a line:", csv->rest);
-        status = cut_fields(csv, "a row has six fields; the last one here is", line, field,
-                            EPISODE_FIELDS);
-        if (status == STATUS_OK) status = parse_episode(csv, field, out);
+static Status parse_episodes(EpisodeList *out, Csv *csv)
+{
+    char *line = NULL;
+    Status status = csv_header(csv, episodes_header, "episodes.csv");
+    if (status == STATUS_OK) status = make_room(out, csv);
+    if (status == STATUS_OK) status = csv_next(csv, &line);
+    while (status == STATUS_OK && line) {
+        status = parse_episode(csv, line, out);
+        if (status == STATUS_OK) status = csv_next(csv, &line);
     }
     return status;
 }
@@ -446,24 +379,20 @@ static Status parse_episodes(EpisodeList *out, Csv *csv)
 Status episodes_parse(EpisodeList *out, const char *text, size_t size, const char *name,
                       Error *err)
 {
-    char *copy;
+    Csv csv;
     *out = (EpisodeList){0};
-    Status status = copy_text(&copy, text, size, name, err);
-    if (status == STATUS_OK)
-        status = parse_episodes(out, &(Csv){.rest = copy, .line = 1, .name = name, .err = err});
-    mem_free(copy);
+    Status status = csv_open(&csv, text, size, name, err);
+    if (status == STATUS_OK) status = parse_episodes(out, &csv);
+    csv_close(&csv);
     return status;
 }
 
 Status episodes_read(EpisodeList *out, const char *folder, Error *err)
 {
-    char path[PATH_LENGTH];
-    char *text = NULL;
-    size_t size = 0;
+    Csv csv;
     *out = (EpisodeList){0};
-    Status status = path_format(path, err, "%s/episodes.csv", folder);
-    if (status == STATUS_OK) status = file_read(&text, &size, path, CSV_LIMIT, err);
-    if (status == STATUS_OK) status = episodes_parse(out, text, size, path, err);
-    mem_free(text);
+    Status status = csv_read(&csv, folder, "episodes.csv", err);
+    if (status == STATUS_OK) status = parse_episodes(out, &csv);
+    csv_close(&csv);
     return status;
 }

@@ -228,10 +228,19 @@ static void fill_curve(const Scores *scores, int i, bool normalised)
 
 static void fill_metric(const Scores *scores, int i, int metric, bool normalised)
 {
+    const RunSummary *run = &scores->run[i];
+    double value = run->metric[scores->policy][metric];
+    if (normalised && metric_table[metric].unit == METRIC_RETURN)
+        value = reference_value(export_reference(scores->export, run), value);
+    *cells_of(scores, i, 1) = value;
+}
+
+// the curve, which is one metric too many, has both; a number that takes several runs has none
+static bool has_array(int metric, bool normalised)
+{
+    if (metric == metric_count()) return true;
     const Metric *m = &metric_table[metric];
-    const Reference *reference = export_reference(scores->export, &scores->run[i]);
-    double value = m->value(&scores->curve[i], scores->policy, scores->run[i].budget);
-    *cells_of(scores, i, 1) = normalised ? reference_metric(reference, m->unit, value) : value;
+    return m->seeds == SEEDS_MEAN && (normalised || m->unit == METRIC_RETURN);
 }
 
 // the array of one column and metric, or of its curve if `metric` is one too many
@@ -268,8 +277,8 @@ static Status add_arrays(Scores *scores, Error *err)
     npz_ints(&scores->npz, "steps", (const void *)scores->steps.item, scores->steps.count);
     for (int m = 0; m <= metric_count(); m++)
         for (int c = 0; c < scores->columns.count; c++) {
-            add_array(scores, column[c], m, false);
-            add_array(scores, column[c], m, true);
+            if (has_array(m, false)) add_array(scores, column[c], m, false);
+            if (has_array(m, true)) add_array(scores, column[c], m, true);
         }
     return STATUS_OK;
 }

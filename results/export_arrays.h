@@ -21,12 +21,13 @@ MUST_CHECK Status export_evaluations(const Export *export, const RunSummary *run
                                      EvalPolicy policy, const char *out, Error *err);
 
 /**
- * Write OUT/<family>/scores-<role>.npz: for every metric and column `raw/METRIC/COLUMN` and
- * `normalised/METRIC/COLUMN` (seeds x members), and for every column `raw/curve/COLUMN` and
- * `normalised/curve/COLUMN` (seeds x members x steps); `members`, `seeds` and `steps` name
- * their places. NaN: no such run, evaluation or reference.
+ * Write OUT/<family>/scores-<role>.npz: for every metric of a run (SEEDS_MEAN) and column
+ * `normalised/METRIC/COLUMN` and, if it is a METRIC_RETURN, `raw/METRIC/COLUMN` (seeds x
+ * members); for every column `raw/curve/COLUMN` and `normalised/curve/COLUMN` (seeds x members
+ * x steps); `members`, `seeds` and `steps` name their places. NaN: no such run, evaluation or
+ * reference.
  *
- * @param run (count > 0) all runs of a family and role, of collect_finish()
+ * @param run (count > 0) all runs of a family and role, of reference_measure()
  * @errors those of eval_curve_read() and npz_write(); STATUS_IO, STATUS_NOMEM.
  */
 MUST_CHECK Status export_scores(const Export *export, const RunSummary *run, int count,

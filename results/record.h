@@ -1,5 +1,6 @@
 /** @file
- * What a run leaves behind: run.json, evals.csv and episodes.csv in a folder of its own.
+ * What a run leaves behind: run.json, evals.csv, episodes.csv and, of some methods, trace.csv
+ * in a folder of its own.
  *
  * Layer: results. Written once by the worker that made the run, read by tables and plots.
  * Everything but the `timing` block of run.json, which is its last key, is the same byte for
@@ -62,11 +63,11 @@ typedef struct RunRecord {
     char model_hash[RECORD_NAME];
     RecordSource *source;
     int source_count;
-    char
-        picked_source[RECORD_NAME]; // the one of them that a method of one source took; else ""
+    // the one of them that a method of one source took, or "all"; else ""
+    char picked_source[RECORD_NAME];
     char knowledge_hash[RECORD_NAME]; // "" if none
     // carried over to the target: the file, or for a method of one of S sources an S-th of it
-    // and 4 for each parameter of that one's network
+    // and 4 for each parameter of that one's network; if it took all, the file and all networks
     int64_t knowledge_bytes;
 
     // what happened

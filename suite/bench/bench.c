@@ -150,7 +150,8 @@ static Status stand_init(Stand *s, BenchFamily *b, const char *models, Error *er
     for (int i = 0; status == STATUS_OK && i < b->method_count; i++) {
         TrainingBench *t = &s->training[i];
         bool taught = b->method[i].method->needs & METHOD_NEEDS_SOURCES;
-        status = training_bench_init(t, first + i, taught ? &s->sources : NULL, models, err);
+        SourceSet part = taught ? source_set_part(&s->sources, first + i) : (SourceSet){0};
+        status = training_bench_init(t, first + i, taught ? &part : NULL, models, err);
         if (status == STATUS_OK)
             status = physics_bench_init(&s->physics[i], first + i, models, TRAINING_CHUNK, err);
         for (int round = 0; status == STATUS_OK && round < t->warm_up; round++)

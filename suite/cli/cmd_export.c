@@ -163,8 +163,7 @@ static Status export_runs(Collection *collection, const char *folder, const Expo
     ReferenceList *reference;
     int count;
     Status status = report_references(&reference, &count, collection, spec->models, err);
-    // for what it warns of; normalised values are made from the evaluations
-    if (status == STATUS_OK) status = reference_normalise(collection, reference, count, err);
+    if (status == STATUS_OK) status = reference_measure(collection, reference, count, err);
     if (status == STATUS_OK) report_warn(collection);
     if (status == STATUS_OK && !collection->done.count)
         status = error_set(err, STATUS_MISSING, "there is no finished run to export in '%s'",

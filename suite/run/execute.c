@@ -38,6 +38,12 @@ static FamilySources *family_of(const Work *work, const Run *run)
     return &work->family[run->members - work->execution->plan->family];
 }
 
+// what a run learns from
+static SourceSet sources_of(const Work *work, const Run *run)
+{
+    return source_set_part(&family_of(work, run)->set, run);
+}
+
 static Item *item_of(const Work *work, const Run *run)
 {
     return &work->schedule.item[run - work->execution->plan->run];
@@ -55,10 +61,11 @@ static Status make_item(void *context, int index, Error *err)
     Work *work = context;
     const Execution *x = work->execution;
     const Run *run = &x->plan->run[index % x->plan->count];
-    const SourceSet *set = needs_sources(run) ? &family_of(work, run)->set : NULL;
+    if (!needs_sources(run)) return runner_make(run, NULL, x->models, x->workers, err);
+    SourceSet set = sources_of(work, run);
     if (work->schedule.item[index].kind == ITEM_KNOWLEDGE)
-        return knowledge_build(run, set, x->models, err);
-    return runner_make(run, set, x->models, x->workers, err);
+        return knowledge_build(run, &set, x->models, err);
+    return runner_make(run, &set, x->models, x->workers, err);
 }
 
 // -- a run ended
@@ -119,14 +126,14 @@ static const Item *find_builder(const Work *work, const Run *run)
 // must the run wait for it?
 static Status prepare_knowledge(Work *work, Run *run, bool *held, Error *err)
 {
-    const SourceSet *set = &family_of(work, run)->set;
-    Status status = knowledge_name(run, set, work->execution->out, err);
+    SourceSet set = sources_of(work, run);
+    Status status = knowledge_name(run, &set, work->execution->out, err);
     if (status != STATUS_OK) return status;
     const Item *builder = find_builder(work, run);
     if (!builder) {
         Item *own = builder_of(work, run);
         *own = (Item){finished_knowledge(run) ? ITEM_ENDED : ITEM_READY, ITEM_KNOWLEDGE,
-                      cost_knowledge(run, set->count)};
+                      cost_knowledge(run, set.count)};
         builder = own;
     }
     *held = builder->state != ITEM_ENDED;
@@ -149,8 +156,9 @@ static void knowledge_ended(Work *work, const Run *builder, Status status, const
 // targets made from other sources than those that are there now are made again
 static void forget_stale(Work *work, Run *run)
 {
-    const FamilySources *family = family_of(work, run);
-    if (!run->is_done || !family->ready || finished_from(run, &family->set)) return;
+    if (!run->is_done || !family_of(work, run)->ready) return;
+    SourceSet set = sources_of(work, run);
+    if (finished_from(run, &set)) return;
     log_warning("'%s' was made from other sources and is made again", run->folder);
     run->is_done = false;
     item_of(work, run)->state = ITEM_HELD;

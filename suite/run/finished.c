@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "results/record.h"
+#include "results/trace.h"
 #include "suite/core/log.h"
 
 // what a check of a file said: whole; missing; or damaged, and then set aside to be made again.
@@ -49,6 +50,15 @@ static Status check_episodes(const Run *run, Error *err)
     return status == STATUS_OK && !file_exists(path) ? STATUS_MISSING : status;
 }
 
+// whole if it is not there: not every method leaves one, and older records have none
+static Status check_trace(const Run *run, Error *err)
+{
+    Trace trace;
+    Status status = trace_read(&trace, run->folder, err);
+    trace_release(&trace);
+    return status == STATUS_MISSING ? STATUS_OK : status;
+}
+
 static Status refuse_record(const Run *run, Error *err)
 {
     return error_set(err, STATUS_PARSE, "'%s/run.json' is damaged", run->folder);
@@ -60,7 +70,8 @@ void finished_look(Run *run)
     if (!run->is_done) return;
     run->is_done = file_is_whole(run, "policy.bin", check_policy) &&
                    file_is_whole(run, "evals.csv", check_evals) &&
-                   file_is_whole(run, "episodes.csv", check_episodes);
+                   file_is_whole(run, "episodes.csv", check_episodes) &&
+                   file_is_whole(run, "trace.csv", check_trace);
 }
 
 bool finished_from(const Run *run, const SourceSet *set)

@@ -89,7 +89,7 @@ static Status hash_run(Run *run, const char *models, Error *err)
     hash = hash_bytes(&family->version, sizeof family->version, hash);
     hash = hash_bytes(&run->method->version, sizeof run->method->version, hash);
     hash = hash_bytes(&dqn_version, sizeof dqn_version, hash);
-    if (run->settings.run.source_pick == PICK_BEST)
+    if (run->method->needs & METHOD_TAKES_ONE && run->settings.run.source_pick == PICK_BEST)
         hash = hash_bytes(&trial_version, sizeof trial_version, hash);
     hash = hash_bytes(run->member->param, (size_t)family->param_count * sizeof(double), hash);
     hash_format(hash, run->settings_hash);
@@ -260,6 +260,49 @@ typedef struct RunId {
     int seed;
 } RunId;
 
+// a row's mistake stands in its file
+static Status at_row(const Making *m, const Row *row, Status status, Error *err)
+{
+    if (!row->line || status != STATUS_USAGE) return status;
+    return error_wrap(err, STATUS_PARSE, "%s:%d", m->request->experiment->path, row->line);
+}
+
+// all sources asked for, of a method that knows what to do with one only
+static Status refuse_all_sources(const Run *run, Error *err)
+{
+    unsigned needs = run->method->needs;
+    if (run->settings.run.source_pick != PICK_ALL || !(needs & METHOD_TAKES_ONE) ||
+        needs & METHOD_TAKES_ALL)
+        return STATUS_OK;
+    return error_set(err, STATUS_USAGE,
+                     "source.pick=all: method '%s' learns from one source only; it takes seed "
+                     "or best",
+                     run->method->name);
+}
+
+// no more sources than there are
+static Status check_source_count(const Run *run, Error *err)
+{
+    const MemberList *list = run->members;
+    int wanted = run->settings.run.source_count, count = 0;
+    for (int i = 0; i < list->count; i++)
+        count += list->member[i].role == ROLE_SOURCE;
+    if (wanted <= count) return STATUS_OK;
+    return error_set(err, STATUS_USAGE, "source.count=%d: '%s' has %d source%s; 0 takes all",
+                     wanted, list->family->name, count, count == 1 ? "" : "s");
+}
+
+// settings that are each in range, and cannot be had together
+static Status check_settings(const Run *run, Error *err)
+{
+    const Settings *s = &run->settings;
+    Status status = refuse_all_sources(run, err);
+    if (status == STATUS_OK) status = check_source_count(run, err);
+    if (status == STATUS_OK && run->method->fits)
+        status = run->method->fits(s->own, &s->agent, err);
+    return status;
+}
+
 static Status fill_run(const Making *m, const Row *row, Run *run, const RunId *id, Error *err)
 {
     char column[2 * LABEL_LENGTH];
@@ -277,6 +320,7 @@ static Status fill_run(const Making *m, const Row *row, Run *run, const RunId *i
     if (status == STATUS_OK)
         status = settings_init(&run->settings, id->members->family, id->method, err);
     if (status == STATUS_OK) status = set_all(run, row, m->request, err);
+    if (status == STATUS_OK) status = at_row(m, row, check_settings(run, err), err);
     return status == STATUS_OK ? hash_run(run, m->request->models, err) : status;
 }
 
@@ -492,13 +536,6 @@ static Status check_files(const Making *m, Error *err)
 }
 
 // -- rows
-
-// a row's mistake stands in its file
-static Status at_row(const Making *m, const Row *row, Status status, Error *err)
-{
-    if (!row->line || status != STATUS_USAGE) return status;
-    return error_wrap(err, STATUS_PARSE, "%s:%d", m->request->experiment->path, row->line);
-}
 
 // every name of a member is one, and some member is selected
 static Status check_row(const Making *m, const Row *row, Error *err)

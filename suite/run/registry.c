@@ -120,6 +120,7 @@ static Status check_method(const Method *m, Error *err)
 {
     if ((m->rehearse == NULL) != (m->rehearse_gradient == NULL) || m->version < 1 ||
         (m->build && !(m->needs & METHOD_NEEDS_SOURCES)) ||
+        (m->needs & METHOD_TAKES_ALL && !(m->needs & METHOD_TAKES_ONE)) ||
         (m->build == NULL) != (m->gathering == NULL) || ((m->guide || m->blend) && !m->acts) ||
         (m->tag_shape == NULL) != (m->tag == NULL) || (m->build == NULL) != (m->check == NULL))
         return error_set(err, STATUS_RANGE,

@@ -7,6 +7,7 @@
 
 #include "results/record.h"
 #include "results/stats.h"
+#include "results/trace.h"
 #include "suite/core/check.h"
 #include "suite/core/log.h"
 #include "suite/core/mem.h"
@@ -30,6 +31,7 @@ typedef struct Runner {
     int64_t evaluation_step[EVALUATIONS];
     int evaluations, evaluated;
     EvalCurve curve;
+    Trace trace;     // no rows unless the method tells some
     double *returns; // of one evaluation
     EpisodeRow *history;
     int history_count;
@@ -48,6 +50,7 @@ static void release(Runner *r)
     mem_free(r->returns);
     mem_free(r->history);
     eval_curve_release(&r->curve);
+    trace_release(&r->trace);
     network_release(&r->best);
     record_release(&r->record);
 }
@@ -99,7 +102,7 @@ static Status record_sources(Runner *r, const SourceSet *sources, Error *err)
 }
 
 // what the method carries over from its sources. A file for a method of one source has a part
-// for each, all alike, so that its share is the part
+// for each, all alike, so that its share is the part, or those of all that it takes
 static void weigh_knowledge(Runner *r)
 {
     const Trainer *t = &r->trainer;
@@ -107,9 +110,10 @@ static void weigh_knowledge(Runner *r)
     int64_t bytes = 0;
     bool of_one = r->run->method->needs & METHOD_TAKES_ONE && t->source_count > 0;
     if (r->run->knowledge[0] && stat(r->run->knowledge, &info) == 0)
-        bytes = info.st_size / (of_one ? t->source_count : 1);
-    if (of_one)
-        bytes += (int64_t)t->source[t->picked].network->param_count * (int64_t)sizeof(float);
+        bytes = of_one ? info.st_size * t->picked_count / t->source_count : info.st_size;
+    for (int i = 0; of_one && i < t->picked_count; i++)
+        bytes +=
+            (int64_t)t->source[t->picked + i].network->param_count * (int64_t)sizeof(float);
     r->record.knowledge_bytes = bytes;
 }
 
@@ -119,7 +123,10 @@ static Status take_memory(Runner *r, Error *err)
     r->returns = mem_array((size_t)episodes, sizeof *r->returns);
     r->history = mem_array((size_t)r->budget, sizeof *r->history); // every step may end one
     if (!r->returns || !r->history) return error_nomem(err);
-    return eval_curve_init(&r->curve, 2 * EVALUATIONS, episodes, err);
+    Status status = eval_curve_init(&r->curve, 2 * EVALUATIONS, episodes, err);
+    if (status == STATUS_OK && r->run->method->trace)
+        status = trace_init(&r->trace, EVALUATIONS * TRACE_NUMBERS, err);
+    return status;
 }
 
 // room for the best network so far, if that is the one to keep
@@ -156,6 +163,18 @@ static Status begin(Runner *r, const Run *run, const SourceSet *sources, const c
 
 // -- training
 
+static void trace_number(void *sink, const char *name, double value)
+{
+    Runner *r = sink;
+    trace_add(&r->trace, r->trainer.step, name, value);
+}
+
+static void trace_now(Runner *r)
+{
+    const Method *method = r->run->method;
+    if (method->trace) method->trace(r->trainer.method, &(Report){r, trace_number, NULL});
+}
+
 static void evaluate_now(Runner *r)
 {
     EvalStarts starts = {r->trainer.key, SERIES_TRAINING + r->evaluated,
@@ -168,6 +187,7 @@ static void evaluate_now(Runner *r)
         eval_curve_add(&r->curve, r->trainer.step, POLICY_NETWORK, &sample);
     }
     r->evaluated++;
+    trace_now(r);
 
     // the network is what is kept; a later snapshot that is as good has seen more
     double mean = r->curve.row[r->curve.count - 1].mean;
@@ -274,12 +294,15 @@ static Status warn_if_spent(Runner *r, Error *err)
     return status;
 }
 
-// which source a method of one source learned from, and what finding it out cost
+// which source a method of one source learned from, and what finding it out cost; no member is
+// called "all"
 static Status record_pick(Runner *r, Error *err)
 {
     const Trainer *t = &r->trainer;
     if (!(r->run->method->needs & METHOD_TAKES_ONE) || t->source_count == 0) return STATUS_OK;
-    (void)snprintf(r->record.picked_source, RECORD_NAME, "%s", t->source[t->picked].member);
+    bool all = r->run->settings.run.source_pick == PICK_ALL;
+    (void)snprintf(r->record.picked_source, RECORD_NAME, "%s",
+                   all ? "all" : t->source[t->picked].member);
     weigh_knowledge(r); // a trial may have picked another
     if (t->trial.episodes == 0) return STATUS_OK;
     Status status =
@@ -332,6 +355,8 @@ static Status write_results(Runner *r, Error *err)
     if (status == STATUS_OK) status = record_pick(r, err);
     if (status == STATUS_OK) status = eval_curve_write(&r->curve, folder, err);
     if (status == STATUS_OK) status = episodes_write(r->history, r->history_count, folder, err);
+    if (status == STATUS_OK && r->run->method->trace)
+        status = trace_write(&r->trace, folder, err);
     if (status == STATUS_OK) status = write_policy(r, err);
     if (status != STATUS_OK) return status;
 

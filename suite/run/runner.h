@@ -2,8 +2,8 @@
  * The runner: one run from its first step to its record.
  *
  * Layer: run. Called in a worker process of its own. Writes run.json (at the start with status
- * `running`), evals.csv, episodes.csv and policy.bin into the run's folder. Everything but the
- * timing block depends on the run alone.
+ * `running`), evals.csv, episodes.csv, policy.bin and, if its method tells something over time,
+ * trace.csv into the run's folder. Everything but the timing block depends on the run alone.
  */
 #ifndef SUITE_RUN_RUNNER_H
 #define SUITE_RUN_RUNNER_H

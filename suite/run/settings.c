@@ -29,10 +29,15 @@ static const ParamRow run_params[] = {
     {.name = "source.seed", .kind = PARAM_INT, .offset = AT(source_seed), .def = 0, .lo = 0,
      .hi = INT_MAX,
      .help = "seed of the sources that are learned from; --source-seed sets it"},
+    {.name = "source.count", .kind = PARAM_INT, .offset = AT(source_count), .def = 0, .lo = 0,
+     .hi = MEMBER_LIMIT, .unit = "sources",
+     .help = "how many of the family's sources are learned from: those from number seed modulo "
+             "their count on; 0: all"},
     {.name = "source.pick", .kind = PARAM_CHOICE, .offset = AT(source_pick), .def = PICK_SEED,
-     .choices = "seed|best",
-     .help = "which source a method of one source takes: number seed modulo their count, or the "
-             "best in source.trial episodes of each on the target, charged to the budget"},
+     .choices = "seed|best|all",
+     .help = "which source a method of one source takes: number seed modulo their count, the "
+             "best in source.trial episodes of each on the target, charged to the budget, or "
+             "all of them together, if the method can"},
     {.name = "source.trial", .kind = PARAM_INT, .offset = AT(source_trial), .def = 1, .lo = 1,
      .hi = 1000, .unit = "episodes",
      .help = "played with each source's network for source.pick=best"},
@@ -195,6 +200,7 @@ const ParamRow *settings_row(const Settings *s, const char *key, const void **va
 // those of sources are of no effect in a run that has none, or that takes all of them
 static bool has_effect(const Settings *s, const char *key)
 {
+    if (strcmp(key, "source.count") == 0 && s->run.source_count == 0) return false;
     bool of_one = strcmp(key, "source.pick") == 0 || strcmp(key, "source.trial") == 0;
     if (of_one) return s->method->needs & METHOD_TAKES_ONE;
     return s->method->needs & METHOD_NEEDS_SOURCES || strncmp(key, "source.", 7) != 0;

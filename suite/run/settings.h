@@ -15,7 +15,7 @@
 #include "suite/env/members.h"
 
 typedef enum Keep { KEEP_LAST, KEEP_BEST } Keep;
-typedef enum Pick { PICK_SEED, PICK_BEST } Pick;
+typedef enum Pick { PICK_SEED, PICK_BEST, PICK_ALL } Pick;
 
 typedef struct RunSettings {
     int steps;        // budget of a target run
@@ -23,6 +23,7 @@ typedef struct RunSettings {
     int keep;         // Keep
     int source_steps; // budget of a source run
     int source_seed;  // which set of sources to learn from
+    int source_count; // how many of the set; 0: all
     int source_pick;  // Pick, for methods that learn from one
     int source_trial; // episodes that PICK_BEST plays with each source
 } RunSettings;

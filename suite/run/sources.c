@@ -36,14 +36,26 @@ Status source_set_read(SourceSet *set, const Plan *plan, const MemberList *membe
 {
     int count = count_sources(plan, members);
     *set = (SourceSet){.members = members};
-    set->run = mem_array((size_t)count, sizeof(Run *));
-    set->policy = mem_array((size_t)count, sizeof *set->policy);
+    set->run = mem_array(2 * (size_t)count, sizeof(Run *));
+    set->policy = mem_array(2 * (size_t)count, sizeof *set->policy);
     if (!set->run || !set->policy) return error_nomem(err);
 
     Status status = STATUS_OK;
     for (int i = 0; status == STATUS_OK && i < plan->source_count; i++)
         if (plan->run[i].members == members) status = read_source(set, &plan->run[i], err);
+    for (int i = 0; status == STATUS_OK && i < count; i++) { // the second round
+        set->run[count + i] = set->run[i];
+        set->policy[count + i] = set->policy[i];
+    }
     return status;
+}
+
+SourceSet source_set_part(const SourceSet *set, const Run *run)
+{
+    int wanted = run->settings.run.source_count;
+    if (wanted == 0) return *set;
+    int first = run->seed % set->count;
+    return (SourceSet){set->members, set->run + first, set->policy + first, wanted};
 }
 
 void source_set_release(SourceSet *set)

@@ -12,7 +12,10 @@
 #include "suite/run/plan.h"
 #include "suite/run/policy.h"
 
-/** The sources of one family. */
+/**
+ * The sources of one family. What source_set_read() made has each of them twice, one round
+ * after the other, so that any of its parts goes on past the end (source_set_part()).
+ */
 typedef struct SourceSet {
     const MemberList *members;
     const Run **run;    // (count) the source runs, owned array of borrowed pointers
@@ -29,6 +32,16 @@ typedef struct SourceSet {
 MUST_CHECK Status source_set_read(SourceSet *set, const Plan *plan, const MemberList *members,
                                   Error *err);
 void source_set_release(SourceSet *set);
+
+/**
+ * Those of a family's sources that @p run learns from: with source.count = n > 0 the n that
+ * begin with number seed modulo their count, round and round; otherwise all.
+ *
+ * @param set what source_set_read() made
+ * @return borrowed from @p set; not to be released
+ * @pre source.count is at most set->count
+ */
+SourceSet source_set_part(const SourceSet *set, const Run *run);
 
 /**
  * Name the knowledge file of a run from all it is made from: the method, its settings that

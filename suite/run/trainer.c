@@ -33,7 +33,9 @@ static Status take_sources(Trainer *t, const SourceSet *set, Error *err)
     t->source = mem_array((size_t)set->count, sizeof *t->source);
     if (!t->source) return error_nomem(err);
     t->source_count = set->count;
-    t->picked = t->run->seed % set->count;
+    bool all = t->run->settings.run.source_pick == PICK_ALL;
+    t->picked = all ? 0 : t->run->seed % set->count;
+    t->picked_count = all ? set->count : 1;
     for (int i = 0; i < set->count; i++)
         t->source[i] = (TrainedSource){.member = set->run[i]->member->name,
                                        .network = &set->policy[i].network,
@@ -88,6 +90,7 @@ static Status begin_method(Trainer *t, Error *err)
         .source = t->source,
         .source_count = t->source_count,
         .picked = t->picked,
+        .picked_count = t->picked_count,
     };
     return run->method->init ? run->method->init(t->method, &context, err) : STATUS_OK;
 }

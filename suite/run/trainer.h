@@ -10,7 +10,8 @@
  * budget, the training curve shows them, and the learner's schedules run over what is left.
  * Nothing is learned from them, and the episodes that are learned from start as those of any
  * other method do. Whoever evaluates the agent during a trial, step 0 included, sees the method
- * as it began with source seed mod S.
+ * as it began with source seed mod S. With source.pick=all it takes all S, and nothing is
+ * tried.
  */
 #ifndef SUITE_RUN_TRAINER_H
 #define SUITE_RUN_TRAINER_H
@@ -43,7 +44,7 @@ typedef struct Trainer {
 
     TrainedSource *source; // (source_count)
     int source_count;
-    int picked; // the source that methods of one source take
+    int picked, picked_count; // the sources that methods of one source take: RunContext's
     Trial trial;
 
     float *shape;        // (SHAPE_ROWS x K) of the table coordinates

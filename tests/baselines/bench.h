@@ -65,7 +65,8 @@ static inline void bench_init(Bench *b, const Method *method)
                               .agent = &b->agent,
                               .source = b->source,
                               .source_count = BENCH_SOURCES,
-                              .picked = 1};
+                              .picked = 1,
+                              .picked_count = 1};
 }
 
 static inline void bench_release(Bench *b)
@@ -195,6 +196,16 @@ static inline double bench_number(const Bench *b, const char *name)
 {
     Told told = bench_told(b, name);
     cr_assert(eq(int, told.numbers, 1), "'%s' is told %d times", name, told.numbers);
+    return told.value;
+}
+
+/** The number that the method traces under @p name, in a row of the trace; NaN if none. */
+static inline double bench_traced(Bench *b, const char *name)
+{
+    Told told = {.name = name, .value = (double)NAN};
+    b->method->trace(b->state, &(Report){&told, told_number, NULL});
+    cr_assert(le(int, told.numbers, 1), "'%s' is traced %d times", name, told.numbers);
+    cr_assert(eq(int, isfinite(told.value) != 0, told.numbers), "'%s' is not finite", name);
     return told.value;
 }
 

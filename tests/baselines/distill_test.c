@@ -87,6 +87,14 @@ Test(distill, weighs_the_teacher_by_what_negative_returns_leave_to_its_level)
     expect_lambda(3.0 * 600.0 / 1100.0); // of the last four
 }
 
+Test(distill, traces_the_weight)
+{
+    bench_begin(&bench);
+    cr_assert(eq(dbl, bench_traced(&bench, "lambda"), 3.0));
+    play(4, -500.0);
+    cr_assert(epsilon_eq(dbl, bench_traced(&bench, "lambda"), 3.0 * 400.0 / 1100.0, 1e-12));
+}
+
 Test(distill, gives_the_whole_weight_below_chance_and_none_above_the_teacher)
 {
     bench_begin(&bench);
@@ -215,13 +223,14 @@ Test(distill, sets_tau_in_units_of_the_teacher_s_gap)
     source_steps_release(&steps);
 }
 
-Test(distill, adds_the_gradient_that_finite_differences_of_its_loss_have)
+// at half of the way between chance and teacher
+static void expect_gradient(double sum)
+
 {
     Rows rows;
     const double by = 1.0 / 4096.0;
-    bench_set(&bench, "distill.tau", "10");
     bench_begin(&bench);
-    play(4, -650.0);
+    play(4, sum);
     double tau = bench_number(&bench, "tau"), lambda = bench_number(&bench, "lambda");
     cr_assert(eq(dbl, lambda, 1.5));
     make_rows(&rows);
@@ -236,6 +245,12 @@ Test(distill, adds_the_gradient_that_finite_differences_of_its_loss_have)
             lambda * (loss_of(&rows, up, tau) - loss_of(&rows, down, tau)) / (2.0 * by);
         cr_assert(epsilon_eq(dbl, (double)rows.dq[i] - 1.0, slope, 1e-3), "dq[%d]", i);
     }
+}
+
+Test(distill, adds_the_gradient_that_finite_differences_of_its_loss_have)
+{
+    bench_set(&bench, "distill.tau", "10");
+    expect_gradient(-650.0);
 }
 
 Test(distill, leaves_the_gradient_alone_once_it_is_weaned)
@@ -275,22 +290,22 @@ Test(distill, begins_off_line_with_the_run_s_own_weights_at_its_first_rate)
     agent_free(scratch);
 }
 
-// the mean of KL(softmax(q_T / tau) || softmax(q_S / student_tau)) over the source's states
-static double divergence(const Network *student, double tau, double student_tau)
+// the sum of KL(softmax(q_T / tau) || softmax(q_S / student_tau)) over a source's states
+static double divergence(const Network *student, int source, double tau, double student_tau)
 {
     Workspace at, of;
     double sum = 0.0;
-    cr_assert(eq(int, workspace_init(&at, &bench.network[0], 1, NULL), STATUS_OK));
+    cr_assert(eq(int, workspace_init(&at, &bench.network[source], 1, NULL), STATUS_OK));
     cr_assert(eq(int, workspace_init(&of, student, 1, NULL), STATUS_OK));
-    for (int i = 0; i < MADE_STEPS; i++) {
+    for (int i = 0; i < made.task[source].sample_count; i++) {
         float p[CHAIN_ACTIONS];
         const float *x = made.features + i * CHAIN_FEATURES;
-        softmax(network_forward(&bench.network[0], &at, x, 1), CHAIN_ACTIONS, tau, p);
+        softmax(network_forward(&bench.network[source], &at, x, 1), CHAIN_ACTIONS, tau, p);
         sum += softmax_kl(p, network_forward(student, &of, x, 1), CHAIN_ACTIONS, student_tau);
     }
     workspace_release(&at);
     workspace_release(&of);
-    return sum / MADE_STEPS;
+    return sum;
 }
 
 Test(distill, divides_the_student_s_values_by_tau_in_its_joint_form_alone)
@@ -304,10 +319,18 @@ Test(distill, divides_the_student_s_values_by_tau_in_its_joint_form_alone)
         bench_again(&bench);
         agent_free(bench_agent(&bench, &method_distill));
         double tau = bench_number(&bench, "tau");
-        double start = divergence(agent_network(scratch), tau, i == 0 ? tau : 1.0);
-        cr_assert(epsilon_eq(dbl, bench_number(&bench, "offline_kl_start"), start, 1e-9));
+        double start = divergence(agent_network(scratch), 0, tau, i == 0 ? tau : 1.0);
+        cr_assert(epsilon_eq(dbl, bench_number(&bench, "offline_kl_start"), start / MADE_STEPS,
+                             1e-9));
     }
     agent_free(scratch);
+}
+
+// the parameters of a network to whom all is worth nothing
+static float *clear(Network *network)
+{
+    memset(network->params, 0, (size_t)network->param_count * sizeof *network->params);
+    return network->params;
 }
 
 Test(distill, acts_as_its_teacher_after_the_off_line_phase)
@@ -315,13 +338,11 @@ Test(distill, acts_as_its_teacher_after_the_off_line_phase)
     static const char *const form[] = {"joint", "offline"};
     for (int i = 0; i < 2; i++) {
         // a clear order: the second action is worth 1 more to the left of the middle
-        memset(bench.network[0].params, 0,
-               (size_t)bench.network[0].param_count * sizeof(float));
-        float *p = bench.network[0].params;
+        float *p = clear(&bench.network[0]);
         p[1 * 8] = 1.0f;               // x[1] to the first hidden unit
         p[16 + 8] = 1.0f;              // and on
         p[16 + 8 + 64 + 8 + 1] = 2.0f; // to the second action
-        bench.network[0].params[16 + 8 + 64 + 8 + 16] = 1.0f;
+        p[16 + 8 + 64 + 8 + 16] = 1.0f;
         cr_assert(eq(int, method_distill.build(&made.context, NULL), STATUS_OK));
         bench_set(&bench, "distill.form", form[i]);
         bench_set(&bench, "distill.updates", "1500");
@@ -397,6 +418,197 @@ Test(distill, learns_from_the_episodes_around_one_that_diverged)
                  bench_number(&bench, "offline_kl_start")));
 }
 
+// -- all sources
+
+static void take_all(void)
+{
+    bench.context.picked = 0;
+    bench.context.picked_count = BENCH_SOURCES;
+}
+
+// what teacher `source` holds of the rows' states, at its own tau
+static void ask_alone(Rows *rows, int source)
+{
+    bench.context.picked = source;
+    bench.context.picked_count = 1;
+    bench_again(&bench);
+    make_rows(rows);
+}
+
+Test(distill, teaches_the_mean_of_all_teachers_policies_each_at_its_own_tau)
+{
+    Rows alone[BENCH_SOURCES], rows;
+    double tau[BENCH_SOURCES];
+    for (int s = 0; s < BENCH_SOURCES; s++) {
+        ask_alone(&alone[s], s);
+        tau[s] = bench_number(&bench, "tau");
+    }
+    take_all();
+    bench_again(&bench);
+    make_rows(&rows);
+    for (int b = 0; b < ROWS; b++)
+        for (int a = 0; a < CHAIN_ACTIONS; a++) {
+            double mean = ((double)alone[0].tag[b][a] + (double)alone[1].tag[b][a]) / 2.0;
+            cr_assert(rows.tag[b][a] == (float)mean, "row %d", b);
+            cr_assert(alone[0].tag[b][a] != alone[1].tag[b][a]);
+        }
+    cr_assert(tau[0] != tau[1]);
+    cr_assert(eq(dbl, bench_number(&bench, "tau"), (tau[0] + tau[1]) / 2.0));
+}
+
+// chance -1200 and 10, teachers -100 and 50
+Test(distill, weans_from_all_teachers_by_their_means)
+{
+    take_all();
+    bench_begin(&bench);
+    cr_assert(eq(dbl, bench_number(&bench, "teacher_return"), -25.0));
+    cr_assert(eq(dbl, bench_number(&bench, "random_return"), -595.0));
+    play(4, -405.0);
+    expect_lambda(3.0 * 380.0 / 570.0);
+}
+
+Test(distill, warns_of_teachers_that_on_average_are_no_better_than_chance)
+{
+    made.teacher_return[0] = -1150.0; // 50 above chance
+    made.teacher_return[1] = -50.0;   // 60 below
+    cr_assert(eq(int, method_distill.build(&made.context, NULL), STATUS_OK));
+    take_all();
+    bench_begin(&bench);
+    cr_assert(eq(int, bench_told(&bench, "tau").warnings, 1));
+}
+
+Test(distill, adds_the_gradient_of_the_loss_of_all_teachers_mean)
+{
+    bench_set(&bench, "distill.tau", "10");
+    take_all();
+    expect_gradient(-310.0);
+}
+
+Test(distill, adds_nothing_where_the_student_has_the_teachers_mean_policy)
+{
+    Rows rows;
+    take_all();
+    bench_set(&bench, "distill.tau", "10");
+    bench_begin(&bench);
+    double tau = bench_number(&bench, "tau");
+    make_rows(&rows);
+    for (int b = 0; b < ROWS; b++)
+        for (int a = 0; a < CHAIN_ACTIONS; a++)
+            rows.q[b * CHAIN_ACTIONS + a] = (float)(tau * log((double)rows.tag[b][a]));
+    cr_assert(epsilon_eq(dbl, loss_of(&rows, rows.q, tau), 0.0, 1e-9));
+    cr_assert(method_distill.batch_gradient(bench.state, &rows.batch, rows.q, rows.dq));
+    for (int i = 0; i < ROWS * CHAIN_ACTIONS; i++)
+        cr_assert(epsilon_eq(dbl, (double)rows.dq[i], 1.0, 1e-5), "dq[%d]", i);
+}
+
+enum { EQUALS = 4 };
+
+static double even(void *evaluator, int index, Policy policy, void *state)
+{
+    int *asked = evaluator;
+    (void)index, (void)policy, (void)state;
+    return (*asked)++ % 2 ? -1200.0 : -100.0;
+}
+
+// the first source as often as one likes, under other names
+static void repeat_first(TrainedSource *source, SourceTask *task)
+{
+    static const char *const names[EQUALS] = {"first", "again", "anew", "once more"};
+    static int asked;
+    for (int s = 0; s < EQUALS; s++) {
+        source[s] = bench.source[0];
+        task[s] = made.task[0];
+        source[s].member = task[s].member = names[s];
+    }
+    made.context.source = task;
+    made.context.source_count = bench.context.source_count = EQUALS;
+    made.context.evaluate = even;
+    made.context.evaluator = &asked;
+    bench.context.source = source;
+    cr_assert(eq(int, method_distill.build(&made.context, NULL), STATUS_OK));
+}
+
+Test(distill, teaches_the_policy_that_all_teachers_have)
+{
+    Rows alone, rows;
+    TrainedSource source[EQUALS];
+    SourceTask task[EQUALS];
+    repeat_first(source, task);
+    ask_alone(&alone, 0);
+    double tau = bench_number(&bench, "tau");
+    bench.context.picked_count = EQUALS;
+    bench_again(&bench);
+    make_rows(&rows);
+    cr_assert(memcmp(rows.tag, alone.tag, sizeof rows.tag) == 0);
+    cr_assert(eq(dbl, bench_number(&bench, "tau"), tau));
+    play(4, -500.0);
+    expect_lambda(3.0 * 400.0 / 1100.0);
+}
+
+Test(distill, measures_the_off_line_phase_on_all_steps_each_with_its_own_teacher)
+{
+    double tau[BENCH_SOURCES], mean = 0.0;
+    Agent *scratch = bench_agent(&bench, &method_scratch);
+    bench_set(&bench, "distill.updates", "1");
+    for (int s = 0; s < BENCH_SOURCES; s++) {
+        Rows unused;
+        ask_alone(&unused, s);
+        tau[s] = bench_number(&bench, "tau");
+    }
+    for (int s = 0; s < BENCH_SOURCES; s++)
+        mean += divergence(agent_network(scratch), s, tau[s], (tau[0] + tau[1]) / 2.0) /
+                (400 + 300);
+    take_all();
+    bench_again(&bench);
+    agent_free(bench_agent(&bench, &method_distill));
+    cr_assert(epsilon_eq(dbl, bench_number(&bench, "offline_kl_start"), mean, 1e-9));
+    agent_free(scratch);
+}
+
+// one was on the left and goes right, the other was on the right and goes left
+Test(distill, learns_off_line_from_each_teacher_where_it_was)
+{
+    static float left[MADE_STEPS * CHAIN_FEATURES], right[MADE_STEPS * CHAIN_FEATURES];
+    clear(&bench.network[0])[16 + 8 + 64 + 8 + 16 + 1] = 1.0f;
+    clear(&bench.network[1])[16 + 8 + 64 + 8 + 16] = 1.0f;
+    for (int i = 0; i < MADE_STEPS; i++) {
+        bench_look(i % 4, left + i * CHAIN_FEATURES);
+        bench_look(CHAIN_PLACES - i % 4, right + i * CHAIN_FEATURES);
+    }
+    made.task[0].features = left;
+    made.task[1].features = right;
+    cr_assert(eq(int, method_distill.build(&made.context, NULL), STATUS_OK));
+    bench_set(&bench, "distill.form", "offline");
+    bench_set(&bench, "distill.updates", "1500");
+    take_all();
+    bench_begin(&bench);
+    Agent *agent = bench_agent(&bench, &method_distill);
+    for (int i = 0; i < 4; i++) {
+        cr_assert(eq(int, agent_greedy(agent, &(Sight){.features = left + i * 2}), 1));
+        cr_assert(eq(int, agent_greedy(agent, &(Sight){.features = right + i * 2}), 0));
+    }
+    agent_free(agent);
+}
+
+Test(distill, names_the_one_of_all_teachers_whose_steps_teach_nothing)
+{
+    static uint8_t lost[MADE_STEPS];
+    Error err = {0};
+    Network network = {0};
+    memcpy(lost, made.end, sizeof lost);
+    for (int i = 0; i < MADE_STEPS; i++)
+        if (lost[i]) lost[i] = STEP_DIVERGED;
+    made.task[1].end = lost; // its 300 steps end with a whole episode
+    cr_assert(eq(int, method_distill.build(&made.context, NULL), STATUS_OK));
+    bench_set(&bench, "distill.updates", "5");
+    take_all();
+    bench_begin(&bench);
+    cr_assert(eq(int, network_init(&network, (NetworkShape){2, 8, 2, 2}, NULL), STATUS_OK));
+    cr_assert(eq(int, method_distill.prepare(bench.state, &network, &err), STATUS_RANGE));
+    cr_assert(strstr(err.message, "'second'") != NULL, "%s", err.message);
+    network_release(&network);
+}
+
 // -- the rest
 
 Test(distill, refuses_a_file_of_other_sources)
@@ -428,6 +640,7 @@ Test(distill, can_run_out_of_memory_at_any_request)
 {
     Network network = {0};
     Status status = STATUS_NOMEM;
+    take_all();
     bench_set(&bench, "distill.updates", "1");
     cr_assert(eq(int, network_init(&network, (NetworkShape){2, 8, 2, 2}, NULL), STATUS_OK));
     for (int nth = 0; status != STATUS_OK; nth++) {

@@ -117,6 +117,32 @@ Test(jsrl, counts_the_steps_that_are_the_agent_s_own)
     cr_assert(eq(dbl, bench_number(&bench, "own_step_fraction"), 0.125));
 }
 
+Test(jsrl, traces_the_steps_that_were_the_agent_s_own_since_the_last_row)
+{
+    bench_begin(&bench);
+    cr_assert(isnan(bench_traced(&bench, "own_step_fraction"))); // no step yet
+    play(5, 1.0);
+    cr_assert(eq(dbl, bench_traced(&bench, "own_step_fraction"), 0.0));
+    play(1, 1.0);
+    (void)guided(CHAIN_LIMIT, false); // an evaluation is not counted
+    cr_assert(eq(dbl, bench_traced(&bench, "own_step_fraction"), 0.25));
+    play(2, 1.0);
+    cr_assert(eq(dbl, bench_traced(&bench, "own_step_fraction"), 0.25));
+    cr_assert(isnan(bench_traced(&bench, "own_step_fraction")));
+    cr_assert(eq(dbl, bench_number(&bench, "own_step_fraction"), 15.0 / 160.0));
+}
+
+Test(jsrl, traces_the_present_horizon_of_a_curriculum)
+{
+    bench_begin(&bench);
+    cr_assert(eq(dbl, bench_traced(&bench, "guide_horizon"), 20.0));
+    play(5, 1.0);
+    cr_assert(eq(dbl, bench_traced(&bench, "guide_horizon"), 15.0));
+    bench_set(&bench, "jsrl.schedule", "random");
+    bench_again(&bench);
+    cr_assert(isnan(bench_traced(&bench, "guide_horizon"))); // every episode has its own
+}
+
 Test(jsrl, stays_for_five_episodes_and_a_full_window)
 {
     static const char *const window[] = {"1", "5", "8"};
@@ -332,7 +358,9 @@ Test(jsrl, goes_on_from_an_archive_to_the_last_bit)
         bench_set(&bench, "jsrl.schedule", schedule[i]);
         bench_again(&bench);
         Agent *part = bench_agent(&bench, &method_jsrl);
-        bench_live(&bench, part, 333);
+        bench_live(&bench, part, 300);
+        (void)bench_traced(&bench, "own_step_fraction");
+        bench_live(&bench, part, 33);
         Bench rest = bench; // the same chain and settings, and a state of its own
         rest.state = mem_array(1, method_jsrl.state_size);
         bench_archive(part, test_path("state"), true);
@@ -344,6 +372,8 @@ Test(jsrl, goes_on_from_an_archive_to_the_last_bit)
         bench_live(&bench, part, 300);
         bench_live(&rest, again, 300);
         cr_assert(is_same(agent_network(part), agent_network(again)), "%s", schedule[i]);
+        double own = bench_traced(&bench, "own_step_fraction");
+        cr_assert(eq(dbl, bench_traced(&rest, "own_step_fraction"), own), "%s", schedule[i]);
         agent_free(part);
         agent_free(again);
         method_jsrl.release(rest.state);
@@ -364,8 +394,8 @@ Test(jsrl, refuses_a_state_that_cannot_be)
     static const char *const whole[] = {"jsrl.stage", "jsrl.guided", "jsrl.forced",
                                         "jsrl.has_best"};
     static const int too_much[] = {5, 21, 5, 2};
-    static const char *const total[] = {"jsrl.steps", "jsrl.own", "jsrl.stage_began",
-                                        "window.count"};
+    static const char *const total[] = {"jsrl.steps",   "jsrl.own",          "jsrl.stage_began",
+                                        "window.count", "jsrl.traced_steps", "jsrl.traced_own"};
     const int64_t many = 101, none = -1; // of a hundred steps
     bench_begin(&bench);
     play(5, 1.0);
@@ -375,8 +405,13 @@ Test(jsrl, refuses_a_state_that_cannot_be)
                   whole[i]);
         cr_assert(bench_refuses(&bench, path, whole[i], &(int){-1}, sizeof(int)), "%s",
                   whole[i]);
+        bench_again(&bench);
+        play(5, 1.0);
+    }
+    for (int i = 0; i < 6; i++) {
+        const char *path = test_path("state");
         cr_assert(bench_refuses(&bench, path, total[i], &none, sizeof none), "%s", total[i]);
-        bool more = i == 1 || i == 2;
+        bool more = i != 0 && i != 3;
         cr_assert(eq(int, bench_refuses(&bench, path, total[i], &many, sizeof many), more));
         bench_again(&bench);
         play(5, 1.0);

@@ -15,7 +15,7 @@ die() {
 small_job() {
     out=$1
     shift
-    "$suite" run --models "$models" --task reacher --method dqinit,scratch --member near_east \
+    "$suite" run --models "$models" --task reacher --method dqinit,scratch --member within_1 \
         --seeds 2 --steps 800 --set source.steps=600 --set dqinit.states=300 \
         --set run.episodes=3 --set agent.hidden=16 --set agent.batch=16 --out "$out" "$@"
 }
@@ -38,6 +38,11 @@ check_records() {
         for file in evals.csv episodes.csv policy.bin; do
             [ -s "$folder/$file" ] || die "'$folder' has no $file"
         done
+        case $folder in
+        */dqinit*/* | */jsrl*/* | */distill*/*)
+            [ -s "$folder/trace.csv" ] || die "'$folder' has no trace.csv" ;;
+        *) [ ! -e "$folder/trace.csv" ] || die "'$folder' has a trace.csv" ;;
+        esac
         [ ! -e "$folder/checkpoint.bin" ] || die "'$folder' keeps a checkpoint"
         grep -q '^	"status":	"done",$' "$record" || die "'$record' is not done"
         awk '

@@ -47,7 +47,7 @@ refused "unknown option '--zzzzzzzz'" run --task reacher --method scratch --zzzz
 refused_run "did you mean 'reacher'?" --task reecher
 refused_run "'zzzzzzzz'" --task zzzzzzzz
 refused_run "did you mean 'scratch'?" --method scrach
-refused_run "did you mean 'near_east'?" --member near_eest
+refused_run "did you mean 'within_1'?" --member withim_1
 refused_run "did you mean 'agent.gamma'?" --set agent.gama=0.9
 refused_run "'zzzzzzzz'" --set zzzzzzzz=1
 refused "task" run --method scratch

@@ -12,13 +12,13 @@ cat >"$tiny" <<'END'
  "settings": {"run.steps": 300, "source.steps": 300, "dqinit.states": 200, "run.episodes": 2,
               "agent.hidden": 8, "agent.batch": 8},
  "rows": [
-  {"tasks": ["reacher"], "members": "near_east", "methods": ["dqinit", "scratch"]},
-  {"tasks": ["reacher"], "members": "near_east", "method": "dqinit", "label": "seven",
+  {"tasks": ["reacher"], "members": "within_1", "methods": ["dqinit", "scratch"]},
+  {"tasks": ["reacher"], "members": "within_1", "method": "dqinit", "label": "seven",
    "settings": {"dqinit.known_visits": 7}},
-  {"tasks": ["reacher"], "members": "near_east", "method": "dqinit", "label": "other",
+  {"tasks": ["reacher"], "members": "within_1", "method": "dqinit", "label": "other",
    "settings": {"source.seed": 3}},
-  {"tasks": ["pendulum", "reacher"], "members": "m1.25_l1,near_east", "method": "scratch",
-   "seeds": "1-2"}
+  {"tasks": ["pendulum"], "members": "within_2", "method": "scratch", "seeds": "1-2"},
+  {"tasks": ["reacher"], "members": "within_1", "method": "scratch", "seeds": "1-2"}
  ]}
 END
 
@@ -44,7 +44,7 @@ refused() {
 tiny_run >"$work/table" || die "the experiment failed: $(cat "$work/err")"
 check_records "$work/runs" 19
 grep -q ' dqinit+other |.* dqinit+seven |$' "$work/table" || die "the summary has not all columns"
-of=$work/runs/reacher/near_east
+of=$work/runs/reacher/within_1
 grep -q '"dqinit.known_visits":	"7"' "$of/dqinit+seven/seed-0/run.json" ||
     die "the row's settings were not used"
 for column in dqinit:0 dqinit+seven:0 dqinit+other:3; do
@@ -68,7 +68,7 @@ same_records "$work/before" "$work/runs"
 [ "$(tiny_run --dry-run --method scratch | grep -c seed-)" -eq 5 ] || die "--method: wrong runs"
 [ "$(tiny_run --dry-run --seeds 2-5 | grep -c seed-)" -eq 2 ] || die "--seeds: wrong runs"
 [ "$(tiny_run --dry-run --task pendulum | grep -c seed-)" -eq 2 ] || die "--task: wrong runs"
-[ "$(tiny_run --dry-run --member near_east | grep -c seed-)" -eq 17 ] || die "--member: wrong runs"
+[ "$(tiny_run --dry-run --member within_1 | grep -c seed-)" -eq 17 ] || die "--member: wrong runs"
 "$suite" run --models "$models" --experiment "$tiny" --out "$work/none" --steps 77 \
     --method scratch --dry-run | grep -c '       77 steps' | grep -qx 5 || die "--steps is not above"
 
@@ -88,11 +88,11 @@ refused "--experiment: cannot read '$work/no.json': No such file or directory" \
 wrong=$work/wrong.json
 sed 's/"label": "seven"/"lable": "seven"/' "$tiny" >"$wrong"
 refused "$wrong:6: unknown key 'lable'; did you mean 'label'?" --experiment "$wrong"
-sed 's/near_east", "methods/near_eest", "methods/' "$tiny" >"$wrong"
-refused "$wrong:5: unknown member 'near_eest'; did you mean 'near_east'?" --experiment "$wrong"
+sed 's/within_1", "methods/withim_1", "methods/' "$tiny" >"$wrong"
+refused "$wrong:5: unknown member 'withim_1'; did you mean 'within_1'?" --experiment "$wrong"
 sed 's/"label": "seven"/"label": ""/' "$tiny" >"$wrong"
 refused "$wrong:6: this row and that of line 5 both make \
-'$work/none/reacher/near_east/dqinit/seed-0', but with different settings \
+'$work/none/reacher/within_1/dqinit/seed-0', but with different settings \
 (dqinit.known_visits=0 there, dqinit.known_visits=7 here); give one of them a label" \
     --experiment "$wrong"
 sed 's/"source.seed": 3/"source.steps": 400/' "$tiny" >"$wrong"

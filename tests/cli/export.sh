@@ -4,7 +4,7 @@
 suite=$1 models=$2
 . "$(dirname "$0")/common.sh"
 
-small_job "$work/runs" --method jsrl,scratch >/dev/null 2>&1
+small_job "$work/runs" --method jsrl,scratch --member base >/dev/null 2>&1
 
 export_runs() {
     "$suite" export --models "$models" "$@" >"$work/out" 2>"$work/err"
@@ -25,20 +25,20 @@ export_runs "$work/runs" --format csv || die "no csv: $(cat "$work/err")"
 [ ! -s "$work/err" ] || die "csv: $(cat "$work/err")"
 for column in scratch jsrl; do
     for seed in 0 1; do
-        awk -F, -v OFS=, -v run="reacher,near_east,target,$column,,$seed" 'NR > 1 {
+        awk -F, -v OFS=, -v run="reacher,base,tune,$column,,$seed" 'NR > 1 {
             print run, $1, $2, $3, $4, $5, $6, $7, $8 }' \
-            "$work/runs/reacher/near_east/$column/seed-$seed/evals.csv"
+            "$work/runs/reacher/base/$column/seed-$seed/evals.csv"
     done
 done >"$work/wanted"
 sed -n '2,$s/,[^,]*$//p' "$work/out" | cmp -s - "$work/wanted" ||
     die "csv is not the records': $(cat "$work/out")"
 # the area under scratch's curve, from the csv's normalised means, is what the table shows
-"$suite" table "$work/runs" --models "$models" --normalised --metric auc --format csv \
-    2>/dev/null >"$work/table"
+"$suite" table "$work/runs" --models "$models" --role tune --normalised --metric auc \
+    --format csv 2>/dev/null >"$work/table"
 area=$(awk -F, '$4 == "scratch" && $8 == "deployed" {
     if ($7 > 0) sum += ($7 - step) * ($15 + last) / 2
     step = $7; last = $15 } END { printf "%.9f", sum / 1600 }' "$work/out")
-shown=$(awk -F, '$3 == "near_east" && $4 == "scratch" && $5 == "deployed" {
+shown=$(awk -F, '$3 == "base" && $4 == "scratch" && $5 == "deployed" {
     printf "%.9f", $9 }' "$work/table")
 [ "$area" = "$shown" ] || die "normalised: $area by the csv, $shown by the table"
 
@@ -70,16 +70,16 @@ done
 list_files "$work/tensorboard-1" >"$work/list"
 for column in jsrl scratch; do
     for seed in 0 1; do
-        echo "./reacher/near_east/$column/seed-$seed/events.out.tfevents.0.suite"
+        echo "./reacher/base/$column/seed-$seed/events.out.tfevents.0.suite"
     done
 done | cmp -s - "$work/list" || die "tensorboard: $(cat "$work/list")"
 list_files "$work/npz-1" >"$work/list"
 {
-    for run in jsrl/near_east_0 jsrl/near_east_1; do
+    for run in jsrl/base_0 jsrl/base_1; do
         echo "./reacher/$run/evaluations.npz"
     done
-    echo ./reacher/scores-target.npz
-    for run in scratch/near_east_0 scratch/near_east_1; do
+    echo ./reacher/scores-tune.npz
+    for run in scratch/base_0 scratch/base_1; do
         echo "./reacher/$run/evaluations.npz"
     done
 } | cmp -s - "$work/list" || die "npz: $(cat "$work/list")"
@@ -96,12 +96,12 @@ mkdir "$work/empty"
 refused 2 "there is no finished run to export in '$work/empty'" \
     "$work/empty" --format npz --out "$work/new"
 refused 2 "there is no finished run to export in '$work/runs'" \
-    "$work/runs" --role tune --format csv
+    "$work/runs" --role target --format csv
 [ ! -e "$work/new" ] || die "a folder is left of an export that failed"
 
 # damage: a record is left out and named; episodes, which collecting does not read, end it all
 cp -r "$work/runs" "$work/damaged"
-place=$work/damaged/reacher/near_east/scratch
+place=$work/damaged/reacher/base/scratch
 echo '{' >"$place/seed-0/run.json"
 export_runs "$work/damaged" --format csv || die "one damaged record: $(cat "$work/err")"
 [ "$(wc -l <"$work/err")" -eq 1 ] || die "not one line: $(cat "$work/err")"

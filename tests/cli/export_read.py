@@ -14,7 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-METRICS = ["jumpstart", "jumpstart5", "early10", "auc", "final"]
+RETURNS = ["jumpstart", "jumpstart5", "early10", "auc", "final"]
+NORMALISED = ["threshold", "reached", "drop", "collapse"]  # of normalised returns only
 BUDGET = 800  # of common.sh's small job
 
 
@@ -150,6 +151,22 @@ def metric(name, steps, curve):
     return np.sum(np.diff(x) * (y[1:] + y[:-1]) / 2) / end
 
 
+def metric_of_normalised(name, steps, curve):
+    if np.isnan(curve).any():
+        return np.nan
+    if name in ("drop", "collapse"):
+        best = np.maximum.accumulate(curve)
+        return (best - curve if name == "drop" else (best > 0) & (curve < 0.8 * best)).mean()
+    recent = np.array([curve[max(0, i - 2):i + 1].mean() for i in range(len(curve))])
+    above = recent >= 0.8
+    if name == "reached":
+        return float(above.any())
+    if not above.any():
+        return 1.0
+    i = above.argmax()
+    return np.interp(0.8, recent[i - 1:i + 1], steps[i - 1:i + 1]) / BUDGET if i else 0.0
+
+
 def check_scores(path, rows, policy):
     runs = defaultdict(list)
     for row in rows:
@@ -162,7 +179,7 @@ def check_scores(path, rows, policy):
     assert members.dtype.kind == "U" and members.tolist() == sorted({m for _, _, m in runs})
     assert seeds.tolist() == sorted({seed for _, seed, _ in runs})
     assert steps.tolist() == sorted({int(row["step"]) for row in rows})
-    assert len(arrays) == 2 * len(columns) * (len(METRICS) + 1)
+    assert len(arrays) == len(columns) * (2 * (len(RETURNS) + 1) + len(NORMALISED))
 
     for column in columns:
         for i, seed in enumerate(seeds):
@@ -172,10 +189,15 @@ def check_scores(path, rows, policy):
                     curve = np.array([float(row[value] or "nan") for row in seen] or
                                      [np.nan] * len(steps))
                     np.testing.assert_array_equal(arrays[f"{kind}/curve/{column}"][i, j], curve)
-                    for name in METRICS:
+                    for name in RETURNS:
                         np.testing.assert_allclose(
                             arrays[f"{kind}/{name}/{column}"][i, j], metric(name, steps, curve),
                             rtol=1e-12, err_msg=f"{kind} {name} of {column}")
+                for name in NORMALISED:  # of the normalised curve, which is the last
+                    np.testing.assert_allclose(
+                        arrays[f"normalised/{name}/{column}"][i, j],
+                        metric_of_normalised(name, steps, curve), rtol=1e-12, atol=1e-12,
+                        err_msg=f"{name} of {column}")
 
 
 def main(work):

@@ -9,9 +9,9 @@ python3 -c 'import numpy' 2>/dev/null || {
     echo "skipped: there is no python3 with numpy (python3-numpy of Debian)"
     exit 77
 }
-small_job "$work/runs" --method jsrl,scratch >/dev/null 2>&1
+small_job "$work/runs" --method jsrl,scratch --member base >/dev/null 2>&1
 small_job "$work/runs" --method scratch --label full --set explore=full --seeds 3 \
-    --member near_east,base >/dev/null 2>&1
+    --member within_1,base >/dev/null 2>&1
 for format in tensorboard npz; do
     "$suite" export "$work/runs" --models "$models" --format $format --out "$work/$format"
 done

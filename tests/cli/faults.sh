@@ -14,7 +14,7 @@ long_job() {
     out=$1
     shift
     exec "$suite" run --models "$models" --task reacher --method scratch --seeds 2 --steps 20000 \
-        --member near_east,south_east --out "$out" "$@"
+        --member within_1,within_2 --out "$out" "$@"
 }
 
 # wait until a run of the folder $1 has begun
@@ -59,7 +59,7 @@ check_records "$work/busy" 4
 # damaged files are named, set aside, and made again as they were
 small_job "$work/whole" >/dev/null 2>&1
 cp -r "$work/whole" "$work/damaged"
-target=$work/damaged/reacher/near_east
+target=$work/damaged/reacher/within_1
 echo '{"sch' >"$target/scratch/seed-0/run.json"
 echo nonsense >"$target/scratch/seed-1/evals.csv"
 rm "$target/dqinit/seed-0/episodes.csv"
@@ -79,6 +79,16 @@ says ".kb' is damaged"
 find "$work/damaged" -name '*.damaged' -exec rm {} +
 same_records "$work/whole" "$work/damaged"
 
+# a trace is one of these files, but older records have none and are finished all the same
+echo nonsense >"$target/dqinit/seed-0/trace.csv"
+rm "$target/dqinit/seed-1/trace.csv"
+small_job "$work/damaged" >/dev/null 2>"$work/err"
+says "dqinit/seed-0/trace.csv:1: not the header"
+says "1 runs made, 0 failed, "
+cmp "$target/dqinit/seed-0/trace.csv" "$work/whole/reacher/near_east/dqinit/seed-0/trace.csv" ||
+    die "the trace is not as it was"
+[ ! -e "$target/dqinit/seed-1/trace.csv" ] || die "a run without a trace was made again"
+
 # results that cannot be written are a failure
 for words in "table $work/whole" "list" "list --json"; do
     code=0
@@ -94,7 +104,7 @@ echo "in the way" >"$work/whole/reacher/east/source/seed-0"
 code=0
 small_job "$work/whole" --seeds 2-2 >/dev/null 2>"$work/err" || code=$?
 [ "$code" -eq 1 ] || die "a failed source ended with $code, not 1"
-says "near_east/dqinit/seed-2 failed: a source that it needs failed"
+says "within_1/dqinit/seed-2 failed: a source that it needs failed"
 rm "$work/whole/reacher/east/source/seed-0"
 small_job "$work/whole" --seeds 2-2 >/dev/null 2>"$work/err"
 check_records "$work/whole" 10
@@ -104,7 +114,7 @@ check_records "$work/whole" 10
 two_families() {
     out=$1
     shift
-    small_job "$out" --task reacher,pendulum --member near_east,m0.85_l1.1 \
+    small_job "$out" --task reacher,pendulum --member within_1 \
         --set source.steps=40000 "$@"
 }
 (two_families "$work/killed" --jobs 3) >/dev/null 2>"$work/err" &
@@ -120,7 +130,7 @@ code=0
 wait $job || code=$?
 [ "$code" -eq 1 ] || die "a killed source ended with $code, not 1"
 says "west/source/seed-0 failed: worker killed by signal 9"
-says "near_east/dqinit/seed-0 failed: a source that it needs failed"
+says "within_1/dqinit/seed-0 failed: a source that it needs failed"
 says "13 runs made, 3 failed"
 (two_families "$work/killed" --jobs 3) >"$work/table" 2>"$work/err"
 says "3 runs made, 0 failed, 13 were done before"

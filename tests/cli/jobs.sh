@@ -29,6 +29,6 @@ cmp "$work/table-two" "$work/table-more" || die "the table of finished runs diff
 # and --fresh makes them again
 small_job "$work/two" --jobs 2 --fresh >/dev/null
 same_records "$work/before" "$work/two"
-cmp -s "$work/before/reacher/near_east/scratch/seed-0/run.json" \
-    "$work/two/reacher/near_east/scratch/seed-0/run.json" && die "--fresh made nothing again"
+cmp -s "$work/before/reacher/within_1/scratch/seed-0/run.json" \
+    "$work/two/reacher/within_1/scratch/seed-0/run.json" && die "--fresh made nothing again"
 echo "records do not depend on the workers"

@@ -7,7 +7,7 @@ suite=$1 models=$2
 
 small_job "$work/runs" --method scratch,finetune,jsrl,distill,dqinit --seeds 1 >"$work/table" \
     2>"$work/err" || die "the job failed: $(cat "$work/err")"
-of=$work/runs/reacher/near_east
+of=$work/runs/reacher/within_1
 
 for method in distill dqinit; do
     grep -q "^reacher $method: the health of its knowledge ([1-9][0-9]* bytes)$" "$work/table" ||

@@ -630,7 +630,7 @@ Test(dqinit_hooks, begins_the_pre_fit_at_the_level_of_the_table)
 // -- reports
 
 typedef struct Told {
-    double hit_rate, kappa_bar, prior_share, cells, first, second;
+    double hit_rate, kappa_bar, prior_share, table_led, cells, first, second;
     int warnings, weights;
 } Told;
 
@@ -640,6 +640,7 @@ static void hear_number(void *sink, const char *name, double value)
     if (strcmp(name, "hit_rate") == 0) told->hit_rate = value;
     if (strcmp(name, "kappa_bar") == 0) told->kappa_bar = value;
     if (strcmp(name, "prior_share") == 0) told->prior_share = value;
+    if (strcmp(name, "table_led") == 0) told->table_led = value;
     if (strcmp(name, "cells") == 0) told->cells = value;
     if (strcmp(name, "weight.first") == 0) told->first = value;
     if (strcmp(name, "weight.second") == 0) told->second = value;
@@ -691,6 +692,65 @@ Test(dqinit_hooks, tells_how_much_the_prior_led)
     cr_assert(epsilon_eq(dbl, tell().prior_share, left / 20.0, 1e-12));
     visit(50.0f, 20); // where it is silent it does not lead
     cr_assert(epsilon_eq(dbl, tell().prior_share, left / 40.0, 1e-12));
+}
+
+static Told trace(void)
+{
+    Told told = {.kappa_bar = -1.0, .prior_share = -1.0, .table_led = -1.0};
+    method_dqinit.trace(run.state, &(Report){&told, hear_number, NULL});
+    return told;
+}
+
+Test(dqinit_hooks, traces_how_much_the_prior_led_since_the_last_row)
+{
+    double left = 0.0, mean = 0.0;
+    set("dqinit.known_memory", "50");
+    begin_by_hand();
+    cr_assert(eq(dbl, trace().kappa_bar, 0.0));
+    cr_assert(eq(dbl, trace().prior_share, -1.0)); // no step yet
+    for (int n = 0; n < 20; n++) {
+        double kappa = n / (n + 10.0);
+        visit(0.5f, 1);
+        left += n < 15 ? 0.0 : 1.0 - kappa;
+        mean += (kappa - mean) / 50.0;
+        if (n == 14) (void)trace();
+    }
+    visit(50.0f, 5); // where it is silent it does not lead
+    for (int n = 0; n < 5; n++)
+        mean += (1.0 - mean) / 50.0;
+    Told told = trace();
+    cr_assert(epsilon_eq(dbl, told.kappa_bar, mean, 1e-12));
+    cr_assert(epsilon_eq(dbl, told.prior_share, left / 10.0, 1e-12));
+    cr_assert(eq(dbl, trace().prior_share, -1.0));
+    cr_assert(lt(dbl, left / 25.0, tell().prior_share)); // that of the whole run is as it was
+}
+
+Test(dqinit_hooks, traces_the_choices_that_the_table_decided)
+{
+    const float x = 0.2f;
+    set("dqinit.act", "blend");
+    begin_by_hand();
+    cr_assert(eq(dbl, trace().table_led, -1.0)); // nothing was chosen yet
+    for (int i = 0; i < 8; i++) {
+        float q[A] = {4.0f, 8.0f}; // the table has the other ordering at .2 alone
+        blend_at(i < 3 ? 0.2f : i < 6 ? 0.9f : 50.0f, q);
+    }
+    float judged[A] = {4.0f, 8.0f};
+    method_dqinit.blend(run.state, &(Sight){.features = &x, .coords = &x}, judged);
+    cr_assert(lt(flt, judged[1], judged[0]));
+    cr_assert(eq(dbl, trace().table_led, 3.0 / 8.0));
+    visit(0.2f, 1); // a step by chance is no choice
+    cr_assert(eq(dbl, trace().table_led, -1.0));
+    blend_at(0.9f, judged);
+    cr_assert(eq(dbl, trace().table_led, 1.0)); // only what came since
+}
+
+Test(dqinit_hooks, traces_no_choice_of_the_table_where_it_acts_on_the_network)
+{
+    begin_by_hand();
+    cr_assert(eq(dbl, trace().table_led, -1.0));
+    visit(0.2f, 1);
+    cr_assert(eq(dbl, trace().table_led, 0.0));
 }
 
 Test(dqinit_hooks, knows_no_cell_better_for_a_walk_beyond_the_table)
@@ -780,14 +840,50 @@ Test(dqinit_hooks, refuses_knowledge_of_another_family)
     refuse(STATUS_MISMATCH, "another family");
 }
 
+static void refuse_settings(const char *because)
+{
+    Error err = {0};
+    cr_assert(eq(int, method_dqinit.fits(run.settings, &run.dqn, &err), STATUS_USAGE));
+    cr_assert(ne(ptr, strstr(err.message, because), NULL), "%s", err.message);
+}
+
+static void accept_settings(void)
+{
+    Error err = {0};
+    cr_assert(eq(int, method_dqinit.fits(run.settings, &run.dqn, &err), STATUS_OK), "%s",
+              err.message);
+}
+
+Test(dqinit_hooks, refuses_to_choose_among_tables_where_there_is_one)
+{
+    set("dqinit.merged", "true");
+    set("dqinit.aggregate", "mean");
+    accept_settings();
+    set("dqinit.aggregate", "max");
+    refuse_settings("they need dqinit.merged=false");
+    set("dqinit.prior", "network"); // of which there is one a source all the same
+    accept_settings();
+    set("dqinit.prior", "table");
+    set("dqinit.merged", "false");
+    accept_settings();
+    set("dqinit.aggregate", "mean");
+    set("dqinit.weights", "residual");
+    accept_settings();
+    set("dqinit.merged", "true");
+    refuse_settings("they need dqinit.merged=false");
+    set("dqinit.residual", "true"); // where weights are of no effect
+    accept_settings();
+}
+
 Test(dqinit_hooks, refuses_to_weigh_sources_whose_answers_the_memory_keeps)
 {
+    set("dqinit.merged", "false");
     set("dqinit.weights", "residual");
     set("dqinit.anchor_on", "batch");
-    refuse(STATUS_USAGE, "dqinit.weights=residual needs");
+    refuse_settings("dqinit.weights=residual needs");
     set("dqinit.anchor_on", "table");
     set("dqinit.bootstrap", "blend");
-    refuse(STATUS_USAGE, "dqinit.weights=residual needs");
+    refuse_settings("dqinit.weights=residual needs");
 }
 
 Test(dqinit_hooks, refuses_knowledge_of_other_sources)
@@ -840,14 +936,12 @@ Test(dqinit_hooks, refuses_a_choice_of_actions_that_nothing_asks_for)
 {
     set("dqinit.bootstrap", "choice");
     run.dqn.double_q = false;
-    refuse(STATUS_USAGE, "dqinit.bootstrap=choice needs agent.double=true");
+    refuse_settings("dqinit.bootstrap=choice needs agent.double=true");
     run.dqn.double_q = true;
-    begin();
-    end();
+    accept_settings();
     run.dqn.double_q = false;
     set("dqinit.bootstrap", "blend");
-    begin();
-    end();
+    accept_settings();
     set("dqinit.bootstrap", "choice"); // is overruled
     set("dqinit.residual", "true");
     begin();

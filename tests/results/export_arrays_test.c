@@ -79,6 +79,21 @@ static void expect_metric(const char *metric, const char *column, const double r
     npz_doubles(&expected, name[1], normalised, (NpzShape){2, {2, 2}});
 }
 
+// a metric of normalised returns: that of a run which begins above the threshold, and that of
+// one which never gets there
+static void expect_normalised(const char *metric, const char *column, const double height[4],
+                              double above, double below)
+{
+    char name[128];
+    double normalised[4];
+    (void)snprintf(name, sizeof name, "normalised/%s/%s", metric, column);
+    for (int i = 0; i < 4; i++) {
+        normalised[i] = height[i] < 800 ? below : above;
+        if (i % 2 || isnan(height[i])) normalised[i] = none;
+    }
+    npz_doubles(&expected, name, normalised, (NpzShape){2, {2, 2}});
+}
+
 // the height of a run to the mean of its curve at three steps
 static void expect_curve(const char *column, const double height[4])
 {
@@ -94,7 +109,8 @@ static void expect_curve(const char *column, const double height[4])
     npz_doubles(&expected, name[1], normalised, (NpzShape){3, {2, 2, 3}});
 }
 
-// every metric of these straight curves is the height + 1 and a constant of its own
+// every metric of returns of these straight curves is the height + 1 and a constant of its own,
+// and no return ever falls
 static void expect_all(const double scratch[4], const double dqinit[4])
 {
     static const struct {
@@ -111,6 +127,14 @@ static void expect_all(const double scratch[4], const double dqinit[4])
         expect_metric(metric[m].name, "scratch", a);
         expect_metric(metric[m].name, "dqinit+x", b);
     }
+    static const struct {
+        const char *name;
+        double above, below;
+    } share[] = {{"threshold", 0, 1}, {"reached", 1, 0}, {"drop", 0, 0}, {"collapse", 0, 0}};
+    for (size_t m = 0; m < sizeof share / sizeof share[0]; m++) {
+        expect_normalised(share[m].name, "scratch", scratch, share[m].above, share[m].below);
+        expect_normalised(share[m].name, "dqinit+x", dqinit, share[m].above, share[m].below);
+    }
     expect_curve("scratch", scratch);
     expect_curve("dqinit+x", dqinit);
 }
@@ -119,7 +143,7 @@ Test(export_arrays, of_many_runs_are_seeds_by_members_by_steps)
 {
     made_write(&(MadeRecord){"far", "target", "scratch", "", 2, 10, false});
     made_write(&(MadeRecord){"near", "target", "scratch", "", 2, 20, false});
-    made_write(&(MadeRecord){"far", "target", "scratch", "", 10, 30, false});
+    made_write(&(MadeRecord){"far", "target", "scratch", "", 10, 900, false});
     made_write(&(MadeRecord){"near", "target", "scratch", "", 10, 40, false});
     made_write(&(MadeRecord){"far", "target", "dqinit", "x", 2, 50, false});
     made_write(&(MadeRecord){"near", "target", "dqinit", "x", 10, 60, true});
@@ -132,7 +156,7 @@ Test(export_arrays, of_many_runs_are_seeds_by_members_by_steps)
     npz_texts(&expected, "members", (const char *[]){"far", "near"}, 2);
     npz_ints(&expected, "seeds", (int64_t[]){2, 10}, 2);
     npz_ints(&expected, "steps", (int64_t[]){0, 40, 1000}, 3);
-    expect_all((double[]){10, 20, 30, 40}, (double[]){50, none, none, 60});
+    expect_all((double[]){10, 20, 900, 40}, (double[]){50, none, none, 60});
     expect_file("a/pendulum/scores-target.npz");
 }
 

@@ -23,7 +23,7 @@ static void setup(void)
     request = (Request){.models = TEST_MODELS_DIR,
                         .out = test_folder(),
                         .tasks = "reacher",
-                        .members = "near_east",
+                        .members = "within_1",
                         .methods = "scratch",
                         .seeds = "2",
                         .label = ""};
@@ -59,7 +59,7 @@ Test(plan, multiplies_members_methods_and_seeds)
     request.seeds = "3";
     make();
     cr_assert(eq(int, plan.source_count, 4));
-    cr_assert(eq(int, plan.count, 4 + 5 * 2 * 3));
+    cr_assert(eq(int, plan.count, 4 + 4 * 2 * 3));
     for (int i = 0; i < plan.count; i++)
         cr_assert(eq(int, plan.run[i].is_source, i < plan.source_count), "run %d", i);
 }
@@ -102,8 +102,37 @@ Test(plan, names_the_nearest_of_a_wrong_name)
     request.methods = "dqint";
     expect_refusal(STATUS_USAGE, "did you mean 'dqinit'?");
     request.methods = "scratch";
-    request.members = "near_east,target";
+    request.members = "within_1,target";
     expect_refusal(STATUS_USAGE, "did you mean 'targets'?");
+}
+
+Test(plan, refuses_more_sources_than_there_are)
+{
+    Override set = {"source.count", "5"};
+    request.methods = "dqinit";
+    request.set = &set;
+    request.set_count = 1;
+    expect_refusal(STATUS_USAGE, "source.count=5: 'reacher' has 4 sources");
+    (void)strcpy(set.value, "4");
+    make();
+}
+
+Test(plan, leaves_the_hash_of_a_run_that_takes_all_sources_alone)
+{
+    char all[HASH_TEXT], none[HASH_TEXT];
+    Override set = {"source.count", "0"};
+    request.methods = "dqinit";
+    make();
+    memcpy(all, plan.run[plan.source_count].settings_hash, HASH_TEXT);
+    request.set = &set;
+    request.set_count = 1;
+    make();
+    cr_assert(eq(str, plan.run[plan.source_count].settings_hash, all));
+    memcpy(none, plan.run[0].settings_hash, HASH_TEXT);
+    (void)strcpy(set.value, "2");
+    make();
+    cr_assert(ne(str, plan.run[plan.source_count].settings_hash, all));
+    cr_assert(eq(str, plan.run[0].settings_hash, none)); // a source learns from nobody
 }
 
 Test(plan, gives_a_labelled_variant_its_own_folder)
@@ -113,7 +142,7 @@ Test(plan, gives_a_labelled_variant_its_own_folder)
     make();
     run_column(&plan.run[0], column);
     cr_assert(eq(str, column, "scratch+slow"));
-    cr_assert(strstr(plan.run[0].folder, "/reacher/near_east/scratch+slow/seed-0") != NULL);
+    cr_assert(strstr(plan.run[0].folder, "/reacher/within_1/scratch+slow/seed-0") != NULL);
     request.label = "../up";
     expect_refusal(STATUS_USAGE, "--label cannot be");
 }
@@ -225,7 +254,7 @@ Test(plan, runs_members_of_a_users_file_like_any_other)
     cr_assert(eq(dbl, plan.run[0].member->param[0], 0.1));
     request.members = "targets";
     make();
-    cr_assert(eq(int, plan.count, 6 * 2));
+    cr_assert(eq(int, plan.count, 5 * 2));
 }
 
 Test(plan, takes_the_tasks_from_the_files_if_none_is_named)
@@ -250,11 +279,11 @@ Test(plan, refuses_a_file_that_is_for_no_task)
 Test(plan, puts_a_files_settings_between_the_familys_and_the_users)
 {
     const Override set[] = {{"run.steps", "55"}};
-    request.members = "near_east";
+    request.members = "within_1";
     make();
     cr_assert(eq(int, plan.run[0].settings.run.steps, 30000));
     add_file("target", "0.1", "77");
-    request.members = "near_east";
+    request.members = "within_1";
     make();
     cr_assert(eq(int, plan.run[0].settings.run.steps, 77));
     request.set = set;
@@ -294,6 +323,21 @@ Test(plan, refuses_a_place_that_holds_another_member_of_the_name)
     cr_assert(not(plan.run[0].is_done));
 }
 
+// dqinit takes all sources whatever is asked for, and scratch none
+Test(plan, refuses_all_sources_for_a_method_of_one_only)
+{
+    static const Override all[] = {{"source.pick", "all"}};
+    request.set = all;
+    request.set_count = 1;
+    request.methods = "scratch,dqinit,finetune,distill";
+    make();
+    cr_assert(eq(int, plan.count, 4 + 4 * 2));
+    request.methods = "finetune,jsrl";
+    expect_refusal(STATUS_USAGE, "source.pick=all: method 'jsrl' learns from one source only");
+    request.set_count = 0;
+    make();
+}
+
 // -- experiments
 
 // with these rows, from line 2 on, and no words that narrow it
@@ -325,21 +369,21 @@ Test(plan, makes_the_rows_of_an_experiment)
                     " \"settings\": {\"agent.lr\": 0.5}}");
     make();
     cr_assert(eq(int, plan.source_count, 4)); // of reacher only
-    cr_assert(eq(int, plan.count, 4 + 5 * 2 * 2 + (3 + 3) * 3));
+    cr_assert(eq(int, plan.count, 4 + 4 * 2 * 2 + (3 + 3) * 3));
     for (int i = 0; i < plan.count; i++)
         cr_assert(eq(int, plan.run[i].is_source, i < plan.source_count), "run %d", i);
     const Run *late = find_run("/pendulum/base/scratch+late/seed-7");
     cr_assert(eq(dbl, late->settings.agent.lr, 0.5));
-    cr_assert(eq(dbl, find_run("/near_east/dqinit/seed-1")->settings.agent.lr, 1e-3));
+    cr_assert(eq(dbl, find_run("/within_1/dqinit/seed-1")->settings.agent.lr, 1e-3));
 }
 
 Test(plan, makes_once_what_rows_ask_for_alike)
 {
     take_experiment("{\"tasks\": [\"reacher\"], \"methods\": [\"scratch\", \"dqinit\"]},\n"
-                    "{\"tasks\": [\"reacher\"], \"members\": \"near_east,far_corner\","
+                    "{\"tasks\": [\"reacher\"], \"members\": \"within_1,wide_1\","
                     " \"methods\": [\"dqinit\", \"scratch\"], \"seeds\": \"1-2\"}");
     make();
-    cr_assert(eq(int, plan.count, 4 + 5 * 2 * 2 + 2 * 2)); // seed 2 is new
+    cr_assert(eq(int, plan.count, 4 + 4 * 2 * 2 + 2 * 2)); // seed 2 is new
     for (int i = 0; i < plan.count; i++)
         for (int j = 0; j < i; j++)
             cr_assert(ne(str, plan.run[i].folder, plan.run[j].folder));
@@ -363,7 +407,7 @@ Test(plan, refuses_rows_that_make_a_run_with_different_settings)
                     "{\"tasks\": [\"reacher\"], \"method\": \"scratch\","
                     " \"settings\": {\"agent.lr\": 0.5}}");
     expect_refusal(STATUS_PARSE, "paper.json:4: this row and that of line 2 both make '");
-    cr_assert(strstr(err.message, "/reacher/near_east/scratch/seed-0', but with different "
+    cr_assert(strstr(err.message, "/reacher/within_1/scratch/seed-0', but with different "
                                   "settings (agent.lr=0.001 there, agent.lr=0.5 here); give "
                                   "one of them a label") != NULL,
               "%s", err.message);
@@ -371,7 +415,7 @@ Test(plan, refuses_rows_that_make_a_run_with_different_settings)
     request.set = set;
     request.set_count = 1;
     make();
-    cr_assert(eq(int, plan.count, 5 * 2));
+    cr_assert(eq(int, plan.count, 4 * 2));
 }
 
 Test(plan, refuses_rows_that_need_a_source_with_different_settings)
@@ -412,8 +456,8 @@ Test(plan, keeps_several_sets_of_sources_apart)
                     " \"settings\": {\"source.seed\": 7, \"source.steps\": 70}}");
     make();
     cr_assert(eq(int, plan.source_count, 8));
-    const Run *first = find_run("/near_east/dqinit/seed-0");
-    const Run *second = find_run("/near_east/dqinit+b/seed-0");
+    const Run *first = find_run("/within_1/dqinit/seed-0");
+    const Run *second = find_run("/within_1/dqinit+b/seed-0");
     cr_assert(ne(ptr, first->members, second->members));
     for (int i = 0; i < plan.source_count; i++) {
         const Run *source = &plan.run[i];
@@ -450,20 +494,20 @@ Test(plan, narrows_an_experiment_by_task_member_method_and_seed)
 {
     take_two_families();
     make();
-    cr_assert(eq(int, plan.count, 4 + 4 + (10 * 2 + 5) * 2));
+    cr_assert(eq(int, plan.count, 4 + 4 + (8 * 2 + 4) * 2));
     request.tasks = "pendulum";
     make();
     cr_assert(eq(int, plan.source_count, 4));
-    cr_assert(eq(int, plan.count, 4 + 5 * 3 * 2));
+    cr_assert(eq(int, plan.count, 4 + 4 * 3 * 2));
     request.methods = "scratch";
     make();
-    cr_assert(eq(int, plan.count, 5 * 2)); // and no sources
+    cr_assert(eq(int, plan.count, 4 * 2)); // and no sources
     request.methods = "dqinit";
     request.seeds = "1-9";
-    request.members = "m1.25_l1,near_east";
+    request.members = "within_1";
     make();
     cr_assert(eq(int, plan.count, 4 + 2));
-    cr_assert(eq(str, plan.run[4].member->name, "m1.25_l1"));
+    cr_assert(eq(str, plan.run[4].member->name, "within_1"));
     cr_assert(eq(int, plan.run[4].seed, 1));
     request.tasks = NULL;
     make();
@@ -483,8 +527,8 @@ Test(plan, refuses_words_that_leave_nothing_of_an_experiment_or_are_wrong)
     request.tasks = "pendulm";
     expect_refusal(STATUS_USAGE, "did you mean 'pendulum'?");
     request.tasks = NULL;
-    request.members = "near_eest";
-    expect_refusal(STATUS_USAGE, "did you mean 'near_east'?");
+    request.members = "withim_1";
+    expect_refusal(STATUS_USAGE, "did you mean 'within_1'?");
     request.members = NULL;
     request.methods = "dqint";
     expect_refusal(STATUS_USAGE, "did you mean 'dqinit'?");
@@ -494,10 +538,18 @@ Test(plan, names_the_line_of_a_row_with_a_wrong_member)
 {
     take_experiment("{\"tasks\": [\"reacher\"], \"method\": \"scratch\"},\n"
                     "{\"tasks\": [\"reacher\"], \"method\": \"scratch\", \"members\": "
-                    "\"near_eest\"}");
+                    "\"withim_1\"}");
     request.tasks = "pendulum"; // whatever is left of it
     expect_refusal(STATUS_PARSE,
-                   "paper.json:3: unknown member 'near_eest'; did you mean 'near_east'?");
+                   "paper.json:3: unknown member 'withim_1'; did you mean 'within_1'?");
+}
+
+Test(plan, names_the_line_of_a_row_with_all_sources_for_a_method_of_one_only)
+{
+    take_experiment("{\"tasks\": [\"reacher\"], \"method\": \"jsrl\"},\n"
+                    "{\"tasks\": [\"reacher\"], \"methods\": [\"finetune\", \"jsrl\"],"
+                    " \"label\": \"all\", \"settings\": {\"source.pick\": \"all\"}}");
+    expect_refusal(STATUS_PARSE, "paper.json:3: source.pick=all: method 'jsrl'");
 }
 
 Test(plan, advises_a_label_of_the_row_where_other_settings_are)

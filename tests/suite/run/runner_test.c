@@ -10,6 +10,7 @@
 
 #include "agents/methods.h"
 #include "results/record.h"
+#include "results/trace.h"
 #include "suite/core/mem.h"
 #include "suite/run/evaluate.h"
 #include "suite/run/interrupt.h"
@@ -45,7 +46,7 @@ static void plan_member(const char *member, const FamilyFiles *files, const char
 
 static void plan_into(const char *out)
 {
-    plan_member("near_east", NULL, out);
+    plan_member("north_east", NULL, out);
 }
 
 static void setup(void)
@@ -94,23 +95,30 @@ Test(runner, leaves_a_record_that_says_what_was_done)
     eval_curve_release(&curve);
 }
 
-Test(runner, writes_the_same_bytes_twice)
+// two folders hold the same results
+static void expect_same_bytes(const char *first, const char *second)
 {
     static const char *const files[] = {"evals.csv", "episodes.csv", "policy.bin"};
+    for (int i = 0; i < 3; i++) {
+        char *a, *b;
+        size_t size_a, size_b;
+        read_file(first, files[i], &a, &size_a);
+        read_file(second, files[i], &b, &size_b);
+        cr_assert(size_a == size_b && memcmp(a, b, size_a) == 0, "%s of '%s'", files[i],
+                  second);
+        mem_free(a);
+        mem_free(b);
+    }
+}
+
+Test(runner, writes_the_same_bytes_twice)
+{
     char first[PATH_LENGTH];
     cr_assert(eq(int, runner_make(&plan.run[0], NULL, TEST_MODELS_DIR, 1, &err), STATUS_OK));
     (void)strcpy(first, plan.run[0].folder);
     plan_into(test_path("again"));
     cr_assert(eq(int, runner_make(&plan.run[0], NULL, TEST_MODELS_DIR, 2, &err), STATUS_OK));
-    for (int i = 0; i < 3; i++) {
-        char *a, *b;
-        size_t size_a, size_b;
-        read_file(first, files[i], &a, &size_a);
-        read_file(plan.run[0].folder, files[i], &b, &size_b);
-        cr_assert(size_a == size_b && memcmp(a, b, size_a) == 0, "%s", files[i]);
-        mem_free(a);
-        mem_free(b);
-    }
+    expect_same_bytes(first, plan.run[0].folder);
 }
 
 Test(runner, saves_a_policy_that_can_be_read_back_with_its_settings)
@@ -120,7 +128,7 @@ Test(runner, saves_a_policy_that_can_be_read_back_with_its_settings)
     cr_assert(eq(int, saved_run_read(&saved, plan.run[0].folder, TEST_MODELS_DIR, NULL, &err),
                  STATUS_OK),
               "%s", err.message);
-    cr_assert(eq(str, saved.member->name, "near_east"));
+    cr_assert(eq(str, saved.member->name, "north_east"));
     cr_assert(eq(int, saved.settings.agent.hidden, 16));
     cr_assert(eq(int, saved.policy.network.units[1], 16));
     saved_run_release(&saved);
@@ -215,6 +223,62 @@ Test(runner, evaluates_once_where_a_method_does_not_act)
     eval_curve_release(&idle);
 }
 
+// -- methods that tell something over time
+
+static int rows_told;
+static bool last_trained; // was the last thing that the method saw a step?
+
+static void see_step(void *state, const Transition *t)
+{
+    (void)state;
+    (void)t;
+    last_trained = true;
+}
+
+// the first number from the second row on
+static void tell_rows(void *state, const Report *report)
+{
+    (void)state;
+    if (rows_told) report->number(report->sink, "trained", last_trained);
+    report->number(report->sink, "row", rows_told++);
+    last_trained = false;
+}
+
+Test(runner, traces_what_the_method_tells_at_every_evaluation)
+{
+    Trace trace;
+    Run *run = &plan.run[0];
+    method = method_scratch;
+    method.observe = see_step;
+    method.trace = tell_rows;
+    run->method = &method;
+    cr_assert(eq(int, runner_make(run, NULL, TEST_MODELS_DIR, 1, &err), STATUS_OK), "%s",
+              err.message);
+    cr_assert(eq(int, trace_read(&trace, run->folder, &err), STATUS_OK), "%s", err.message);
+
+    int64_t step[EVALUATIONS];
+    int points = evaluation_steps(600, step);
+    cr_assert(eq(int, trace.count, 2 * points - 1));
+    for (int i = 0; i < points; i++) {
+        const TraceRow *row = &trace.row[2 * i];
+        cr_assert(eq(i64, row->step, step[i]));
+        cr_assert(eq(str, row->name, "row"));
+        cr_assert(eq(dbl, row->value, i));
+        if (i == 0) continue;
+        cr_assert(eq(i64, row[-1].step, step[i]));
+        cr_assert(eq(str, row[-1].name, "trained"));
+        cr_assert(eq(dbl, row[-1].value, 1.0));
+    }
+    trace_release(&trace);
+}
+
+Test(runner, leaves_no_trace_of_a_method_that_tells_nothing)
+{
+    Trace trace;
+    cr_assert(eq(int, runner_make(&plan.run[0], NULL, TEST_MODELS_DIR, 1, &err), STATUS_OK));
+    cr_assert(eq(int, trace_read(&trace, plan.run[0].folder, &err), STATUS_MISSING));
+}
+
 // -- methods of one source
 
 // the run of one, whose second of three sources stands still, which is best
@@ -273,13 +337,71 @@ Test(runner, records_the_source_of_the_seed)
     eval_curve_release(&curve);
 }
 
+Test(runner, records_that_all_sources_were_taken)
+{
+    RunRecord record;
+    EvalCurve curve;
+    make_taught(teach(PICK_ALL, 1), &record, &curve);
+    cr_assert(eq(str, record.picked_source, "all"));
+    cr_assert(isnan(diagnostic(&record, "trial_steps")));
+    cr_assert(eq(long, (long)record.updates, 401L));
+    record_release(&record);
+    eval_curve_release(&curve);
+}
+
+// a run of a method that learns from the one source there is
+static void make_of_only_source(const char *name, Pick pick, const char *out)
+{
+    static const Override fewer[] = {{"run.steps", "400"},     {"run.episodes", "3"},
+                                     {"agent.hidden", "8"},    {"agent.layers", "1"},
+                                     {"agent.batch", "16"},    {"distill.states", "300"},
+                                     {"distill.updates", "50"}};
+    Request request = {.models = TEST_MODELS_DIR,
+                       .out = out,
+                       .tasks = "reacher",
+                       .members = "near_east",
+                       .methods = name,
+                       .seeds = "1",
+                       .label = "",
+                       .set = fewer,
+                       .set_count = 7};
+    plan_release(&plan);
+    cr_assert(eq(int, plan_make(&plan, &request, &err), STATUS_OK), "%s", err.message);
+    Run *run = &plan.run[plan.count - 1];
+    run->settings.run.source_pick = pick;
+    solved_release(&solved);
+    solved_init(&solved, run, 1);
+    solved_at_random(&solved, 0);
+    if (run->method->build) {
+        cr_assert(eq(int, folder_make(test_path("knows"), &err), STATUS_OK));
+        cr_assert(
+            eq(int, knowledge_name(run, &solved.set, test_path("knows"), &err), STATUS_OK));
+        cr_assert(eq(int, knowledge_build(run, &solved.set, TEST_MODELS_DIR, &err), STATUS_OK),
+                  "%s", err.message);
+    }
+    cr_assert(eq(int, runner_make(run, &solved.set, TEST_MODELS_DIR, 1, &err), STATUS_OK), "%s",
+              err.message);
+}
+
+Test(runner, makes_the_same_bytes_of_all_sources_as_of_one_if_there_is_one)
+{
+    static const char *const name[] = {"finetune", "distill"};
+    for (int m = 0; m < 2; m++) {
+        char first[PATH_LENGTH];
+        make_of_only_source(name[m], PICK_SEED, test_path("one"));
+        (void)strcpy(first, plan.run[plan.count - 1].folder);
+        make_of_only_source(name[m], PICK_ALL, test_path("all"));
+        expect_same_bytes(first, plan.run[plan.count - 1].folder);
+    }
+}
+
 // the bytes of knowledge that a run of `needs` records, perhaps with a file of 3001 bytes
-static int64_t carried(unsigned needs, bool with_file)
+static int64_t carried(Pick pick, unsigned needs, bool with_file)
 {
     static const char file[3001];
     RunRecord record;
     EvalCurve curve;
-    Run *run = teach(PICK_BEST, 1);
+    Run *run = teach(pick, 1);
     method.needs = needs;
     test_put_file(test_path("knowledge"), file, sizeof file);
     (void)snprintf(run->knowledge, PATH_LENGTH, "%s", with_file ? test_path("knowledge") : "");
@@ -293,11 +415,13 @@ static int64_t carried(unsigned needs, bool with_file)
 Test(runner, weighs_what_is_carried_over_from_one_source_or_from_all)
 {
     unsigned all = METHOD_NEEDS_SOURCES, one = all | METHOD_TAKES_ONE;
-    cr_assert(eq(i64, carried(all, false), 0));
-    cr_assert(eq(i64, carried(all, true), 3001));
-    int64_t network = carried(one, false);
+    cr_assert(eq(i64, carried(PICK_BEST, all, false), 0));
+    cr_assert(eq(i64, carried(PICK_BEST, all, true), 3001));
+    int64_t network = carried(PICK_BEST, one, false);
     cr_assert(eq(i64, network, 4L * solved.policy[1].network.param_count));
-    cr_assert(eq(i64, carried(one, true), network + 3001 / SOURCES));
+    cr_assert(eq(i64, carried(PICK_BEST, one, true), network + 3001 / SOURCES));
+    cr_assert(eq(i64, carried(PICK_ALL, one, true), SOURCES * network + 3001));
+    cr_assert(eq(i64, carried(PICK_ALL, all, true), 3001)); // asked of who takes them anyway
 }
 
 Test(runner, charges_the_trial_of_the_sources_and_records_the_best)

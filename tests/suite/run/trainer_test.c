@@ -272,8 +272,9 @@ static void teach(const char *pick, int trial)
     pupil.observe = pupil_observe;
     for (int i = 0; i < plan.count; i++) {
         plan.run[i].method = &pupil;
-        plan.run[i].settings.run.source_pick =
-            strcmp(pick, "best") == 0 ? PICK_BEST : PICK_SEED;
+        plan.run[i].settings.run.source_pick = strcmp(pick, "best") == 0  ? PICK_BEST
+                                               : strcmp(pick, "all") == 0 ? PICK_ALL
+                                                                          : PICK_SEED;
         plan.run[i].settings.run.source_trial = trial;
     }
     solved_init(&solved, &plan.run[0], SOURCES);
@@ -299,6 +300,7 @@ Test(trainer, gives_a_method_its_sources_and_the_one_of_its_seed)
         begin_taught(&plan.run[0]);
         cr_assert(not(trainer_is_trying(&trainer)));
         cr_assert(eq(int, told[0].picked, picked[i]), "seed %d", seeds[i]);
+        cr_assert(eq(int, told[0].picked_count, 1));
         cr_assert(eq(int, trainer.picked, picked[i]));
         trainer_release(&trainer);
     }
@@ -307,18 +309,28 @@ Test(trainer, gives_a_method_its_sources_and_the_one_of_its_seed)
     cr_assert(told[0].agent == &plan.run[0].settings.agent);
 }
 
+Test(trainer, gives_a_method_all_its_sources_if_asked_for_and_tries_none)
+{
+    teach("all", 1);
+    plan.run[0].seed = 2;
+    begin_taught(&plan.run[0]);
+    cr_assert(not(trainer_is_trying(&trainer)));
+    cr_assert(eq(int, told[0].picked, 0));
+    cr_assert(eq(int, told[0].picked_count, SOURCES));
+}
+
 // east, north and west are .3 apart in x and .15 in y; none of them scatters its goal
 Test(trainer, tells_how_far_each_source_s_task_is)
 {
     const Member *target;
     teach("seed", 1);
     cr_assert(
-        eq(int, plan_find_member(&target, plan.run[0].members, "near_east", &err), STATUS_OK));
-    plan.run[0].member = target; // at (.145, .04)
+        eq(int, plan_find_member(&target, plan.run[0].members, "north_east", &err), STATUS_OK));
+    plan.run[0].member = target; // at (.106, .106)
     begin_taught(&plan.run[0]);
     const TrainedSource *s = told[0].source;
     const char *const names[] = {"east", "north", "west"};
-    const double dx[] = {0.005, 0.145, 0.295}, dy[] = {0.04, 0.11, 0.04};
+    const double dx[] = {0.044, 0.106, 0.256}, dy[] = {0.106, 0.044, 0.106};
     for (int i = 0; i < SOURCES; i++) {
         cr_assert(eq(str, s[i].member, names[i]));
         cr_assert(eq(dbl, s[i].score, 10.0 + i));
