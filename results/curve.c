@@ -87,6 +87,24 @@ void eval_curve_add(EvalCurve *curve, int64_t step, EvalPolicy policy, const Eva
     curve->count++;
 }
 
+const EvalRow *eval_curve_next(const EvalCurve *curve, const EvalRow *previous)
+{
+    const EvalRow *end = curve->row + curve->count;
+    for (const EvalRow *row = previous ? previous + 1 : curve->row; row < end; row++)
+        if (row->policy == POLICY_DEPLOYED) return row;
+    return NULL;
+}
+
+const EvalRow *eval_curve_seen_by(const EvalCurve *curve, EvalPolicy policy,
+                                  const EvalRow *deployed)
+{
+    if (policy == POLICY_DEPLOYED) return deployed;
+    for (int i = 0; i < curve->count; i++)
+        if (curve->row[i].policy == policy && curve->row[i].step == deployed->step)
+            return &curve->row[i];
+    return deployed;
+}
+
 // -- evals.csv: the file
 
 static const char evals_header[] =
@@ -196,18 +214,24 @@ static Status parse_fields(const Csv *csv, const EvalCurve *curve,
     return status == STATUS_OK ? returns(csv, field[9], row) : status;
 }
 
+// @param field (count)
+static Status cut_fields(const Csv *csv, const char *what, char *line, char **field, int count)
+{
+    for (int i = 0; i + 1 < count; i++) {
+        field[i] = csv_cut(&line, ',');
+        if (!field[i]) return csv_refuse(csv, what, line);
+    }
+    field[count - 1] = line;
+    return STATUS_OK;
+}
+
 static Status parse_row(Csv *csv, char *line, EvalCurve *curve)
 {
-    char *field[EVAL_FIELDS];
-    for (int i = 0; i + 1 < EVAL_FIELDS; i++) {
-        field[i] = csv_cut(&line, ',');
-        if (!field[i])
-            return csv_refuse(csv, "a row has ten fields; the last one here is", line);
-    }
-    field[EVAL_FIELDS - 1] = line;
-
+    char *field[EVAL_FIELDS] = {0};
     EvalRow *row = row_to_fill(curve);
-    Status status = parse_fields(csv, curve, field, row);
+    Status status =
+        cut_fields(csv, "a row has ten fields; the last one here is", line, field, EVAL_FIELDS);
+    if (status == STATUS_OK) status = parse_fields(csv, curve, field, row);
     if (status == STATUS_OK) status = verify(csv, row);
     if (status == STATUS_OK) curve->count++;
     return status;
@@ -270,10 +294,13 @@ Status eval_curve_read(EvalCurve *out, const char *folder, Error *err)
 
 // -- episodes.csv
 
+static const char episodes_header[] = "episode,step,return,length,terminated,truncated";
+enum { EPISODE_FIELDS = 6 };
+
 Status episodes_write(const EpisodeRow *row, int count, const char *folder, Error *err)
 {
     Text text = TEXT_INIT;
-    text_printf(&text, "episode,step,return,length,terminated,truncated\n");
+    text_printf(&text, "%s\n", episodes_header);
     Status status = STATUS_OK;
     for (int i = 0; status == STATUS_OK && i < count; i++) {
         char digits[32];
@@ -285,5 +312,87 @@ Status episodes_write(const EpisodeRow *row, int count, const char *folder, Erro
     }
     if (status == STATUS_OK) status = csv_write(&text, folder, "episodes.csv", err);
     text_release(&text);
+    return status;
+}
+
+void episodes_release(EpisodeList *list)
+{
+    mem_free(list->row);
+    *list = (EpisodeList){0};
+}
+
+static Status truth(const Csv *csv, const char *text, bool *out)
+{
+    int64_t value = 0;
+    Status status = csv_whole(csv, "neither 0 nor 1:", text, 0, 1, &value);
+    *out = value == 1;
+    return status;
+}
+
+static Status parse_episode(const Csv *csv, char *line, EpisodeList *list)
+{
+    char *field[EPISODE_FIELDS] = {0};
+    EpisodeRow *row = &list->row[list->count];
+    int64_t number, length = 0, last = list->count ? row[-1].step : 0;
+    Status status = cut_fields(csv, "a row has six fields; the last one here is", line, field,
+                               EPISODE_FIELDS);
+    if (status == STATUS_OK)
+        status = csv_whole(csv, "not the next episode:", field[0], list->count, list->count,
+                           &number);
+    if (status == STATUS_OK)
+        status = csv_whole(csv, "not a step after the ones before:", field[1], last,
+                           INT64_MAX - 1, &row->step);
+    if (status == STATUS_OK)
+        status = csv_real(csv, "not a number:", field[2], &row->episode_return);
+    if (status == STATUS_OK)
+        status = csv_whole(csv, "not a number of steps:", field[3], 0, INT32_MAX, &length);
+    row->length = (int)length;
+    if (status == STATUS_OK) status = truth(csv, field[4], &row->terminated);
+    if (status == STATUS_OK) status = truth(csv, field[5], &row->truncated);
+    list->count += status == STATUS_OK;
+    return status;
+}
+
+// room for as many rows as there are lines
+static Status make_room(EpisodeList *list, const Csv *csv)
+{
+    size_t lines = 0;
+    for (const char *p = csv->rest; *p; p++)
+        lines += *p == '\n';
+    list->row = mem_array(lines, sizeof *list->row);
+    return list->row ? STATUS_OK : error_nomem(csv->err);
+}
+
+static Status parse_episodes(EpisodeList *out, Csv *csv)
+{
+    char *line = NULL;
+    Status status = csv_header(csv, episodes_header, "episodes.csv");
+    if (status == STATUS_OK) status = make_room(out, csv);
+    if (status == STATUS_OK) status = csv_next(csv, &line);
+    while (status == STATUS_OK && line) {
+        status = parse_episode(csv, line, out);
+        if (status == STATUS_OK) status = csv_next(csv, &line);
+    }
+    return status;
+}
+
+Status episodes_parse(EpisodeList *out, const char *text, size_t size, const char *name,
+                      Error *err)
+{
+    Csv csv;
+    *out = (EpisodeList){0};
+    Status status = csv_open(&csv, text, size, name, err);
+    if (status == STATUS_OK) status = parse_episodes(out, &csv);
+    csv_close(&csv);
+    return status;
+}
+
+Status episodes_read(EpisodeList *out, const char *folder, Error *err)
+{
+    Csv csv;
+    *out = (EpisodeList){0};
+    Status status = csv_read(&csv, folder, "episodes.csv", err);
+    if (status == STATUS_OK) status = parse_episodes(out, &csv);
+    csv_close(&csv);
     return status;
 }

@@ -59,6 +59,14 @@ void eval_curve_release(EvalCurve *curve);
 void eval_curve_add(EvalCurve *curve, int64_t step, EvalPolicy policy,
                     const EvalSample *sample);
 
+/** The deployed policy's first evaluation after @p previous (NULL: of all); NULL at the end. */
+const EvalRow *eval_curve_next(const EvalCurve *curve, const EvalRow *previous);
+
+/** The evaluation of @p policy in the place of a deployed one: its own at the same step, or
+ *  where there is none, that one itself. */
+const EvalRow *eval_curve_seen_by(const EvalCurve *curve, EvalPolicy policy,
+                                  const EvalRow *deployed);
+
 /**
  * Write FOLDER/evals.csv, whole or not at all.
  *
@@ -93,5 +101,25 @@ typedef struct EpisodeRow {
  */
 MUST_CHECK Status episodes_write(const EpisodeRow *row, int count, const char *folder,
                                  Error *err);
+
+/** The training episodes of a run. */
+typedef struct EpisodeList {
+    EpisodeRow *row; // (count), owned; steps never descend
+    int count;
+} EpisodeList;
+
+/**
+ * Read FOLDER/episodes.csv.
+ *
+ * @param[out] out release with episodes_release(), also after a failure
+ * @errors STATUS_MISSING; STATUS_PARSE with file and line for anything else than was written;
+ *         STATUS_RANGE over 16 MiB; STATUS_IO, STATUS_NOMEM.
+ */
+MUST_CHECK Status episodes_read(EpisodeList *out, const char *folder, Error *err);
+void episodes_release(EpisodeList *list);
+
+/** episodes_read() of @p size bytes; @p name stands for the file in messages. */
+MUST_CHECK Status episodes_parse(EpisodeList *out, const char *text, size_t size,
+                                 const char *name, Error *err);
 
 #endif

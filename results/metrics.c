@@ -12,27 +12,16 @@ enum { REACHED_BY = 3 };             // evaluations whose mean must reach the le
 
 // -- the curve
 
-// the mean return of `policy` at the step of a deployed evaluation
-static double seen_by(const EvalCurve *curve, EvalPolicy policy, const EvalRow *deployed)
-{
-    for (int i = 0; i < curve->count; i++)
-        if (curve->row[i].policy == policy && curve->row[i].step == deployed->step)
-            return curve->row[i].mean;
-    return deployed->mean;
-}
-
 int metric_points(MetricPoint *point, const EvalCurve *curve)
 {
     int count = 0;
-    for (int i = 0; i < curve->count; i++) {
-        const EvalRow *row = &curve->row[i];
-        if (row->policy != POLICY_DEPLOYED) continue;
+    for (const EvalRow *row = eval_curve_next(curve, NULL); row;
+         row = eval_curve_next(curve, row))
         point[count++] = (MetricPoint){
             .step = row->step,
             .mean = {[POLICY_DEPLOYED] = row->mean,
-                     [POLICY_NETWORK] = seen_by(curve, POLICY_NETWORK, row)},
+                     [POLICY_NETWORK] = eval_curve_seen_by(curve, POLICY_NETWORK, row)->mean},
         };
-    }
     return count;
 }
 

@@ -250,6 +250,11 @@ static const Reference *find_usable(const ReferenceList *list, const RunSummary 
     return isnan(reference_value(reference, 0.0)) ? NULL : reference;
 }
 
+const Reference *reference_of_run(const ReferenceList *list, int count, const RunSummary *run)
+{
+    return find_usable(find_family(list, count, run->family), run);
+}
+
 static Status warn_unknown(Collection *collection, const ReferenceList *list,
                            const RunSummary *run, Error *err)
 {

@@ -81,6 +81,10 @@ const Reference *reference_find(const ReferenceList *list, const char *member);
  */
 double reference_value(const Reference *reference, double value);
 
+/** The references that the returns of a run are normalised by: of its family, member and task;
+ *  NULL if there are none that can be used. @param list (count) families */
+const Reference *reference_of_run(const ReferenceList *list, int count, const RunSummary *run);
+
 /**
  * Replace the metrics and evaluations of finished runs by normalised ones, fill the metrics of
  * normalised returns, and warn in the collection of each member that has no references, or runs

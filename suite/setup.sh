@@ -11,7 +11,8 @@ needed='cmake ninja-build gcc libc6-dev pkg-config git
 for option in "$@"; do
     case $option in
     --dev)
-        needed="$needed clang clang-format clang-tidy libclang-rt-14-dev python3-venv valgrind"
+        needed="$needed clang clang-format clang-tidy libclang-rt-14-dev python3-venv
+            python3-numpy valgrind"
         ;;
     *)
         echo "setup.sh: unknown option '$option'; the only one is '--dev'" >&2

@@ -27,6 +27,7 @@ static const struct {
     {"claim", cmd_claim, "test one method against its rivals"},
     {"doctor", cmd_doctor, "say what this installation is made of and test it"},
     {"eval", cmd_eval, "evaluate a saved policy"},
+    {"export", cmd_export, "give finished runs to pandas, TensorBoard, rliable or rl-zoo"},
     {"list", cmd_list, "list tasks, members, methods or settings"},
     {"reference", cmd_reference, "make or check what returns are normalised by"},
     {"rollout", cmd_rollout, "replay a sequence of actions and print the physics"},

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "results/claim.h"
-#include "results/collect.h"
 #include "results/compare.h"
 #include "results/table.h"
 #include "suite/core/file.h"
@@ -68,39 +67,44 @@ static Status collect(Collection *collection, const ReportSpec *spec, Error *err
     return status;
 }
 
-// the references of each family there are runs of; runs are sorted by family
-static Status read_references(ReferenceList *list, int *count, const Collection *collection,
-                              const char *models, Error *err)
+// runs are sorted by family
+Status report_references(ReferenceList **list, int *count, const Collection *collection,
+                         const char *models, Error *err)
 {
-    Status status = STATUS_OK;
+    *count = 0;
+    *list = mem_array((size_t)collection->done.count, sizeof **list);
+    Status status = *list ? STATUS_OK : error_nomem(err);
     for (int i = 0; status == STATUS_OK && i < collection->done.count; i++) {
         const TaskFamily *family;
         const char *name = collection->done.run[i].family;
         if (i && strcmp(name, collection->done.run[i - 1].family) == 0) continue;
         // a family that this program does not have has no references here
         if (family_find(&family, name, NULL) != STATUS_OK) continue;
-        status = references_read(&list[(*count)++], models, family, err);
+        status = references_read(&(*list)[(*count)++], models, family, err);
     }
     return status;
 }
 
-static Status normalise(Collection *collection, const ReportSpec *spec, Error *err)
+void report_references_free(ReferenceList *list, int count)
 {
-    int count = 0;
-    ReferenceList *list = mem_array((size_t)collection->done.count, sizeof *list);
-    Status status = list ? STATUS_OK : error_nomem(err);
-    if (status == STATUS_OK)
-        status = read_references(list, &count, collection, spec->models, err);
-    if (status == STATUS_OK)
-        status = spec->normalised ? reference_normalise(collection, list, count, err)
-                                  : reference_measure(collection, list, count, err);
     for (int i = 0; i < count; i++)
         reference_release(&list[i]);
     mem_free(list);
+}
+
+static Status normalise(Collection *collection, const ReportSpec *spec, Error *err)
+{
+    int count;
+    ReferenceList *list;
+    Status status = report_references(&list, &count, collection, spec->models, err);
+    if (status == STATUS_OK)
+        status = spec->normalised ? reference_normalise(collection, list, count, err)
+                                  : reference_measure(collection, list, count, err);
+    report_references_free(list, count);
     return status;
 }
 
-static void warn(const Collection *collection)
+void report_warn(const Collection *collection)
 {
     for (int i = 0; i < collection->warning_count; i++)
         log_warning("%s", collection->warning[i]);
@@ -191,7 +195,7 @@ Status report_print(const ReportSpec *spec, Error *err)
     Status status = collect(&collection, spec, err);
     if (status == STATUS_OK && (spec->normalised || needs_references(spec)))
         status = normalise(&collection, spec, err);
-    if (status == STATUS_OK) warn(&collection);
+    if (status == STATUS_OK) report_warn(&collection);
     if (status == STATUS_OK) status = lay_out(&comparison, &collection, spec, err);
     if (status == STATUS_OK) status = write_text(&comparison, spec, &text, err);
     if (status == STATUS_OK) print_all(spec, &text);

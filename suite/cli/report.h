@@ -9,7 +9,9 @@
 
 #include <stdbool.h>
 
+#include "results/collect.h"
 #include "results/metrics.h"
+#include "results/reference.h"
 #include "suite/cli/options.h"
 #include "suite/core/status.h"
 #include "suite/run/plan.h"
@@ -48,6 +50,21 @@ MUST_CHECK Status report_folders(ReportSpec *spec, const TextList *folders, Erro
 
 /** Fill the spec's metrics from a comma separated list of names. @errors STATUS_USAGE. */
 MUST_CHECK Status report_metrics(ReportSpec *spec, const char *list, Error *err);
+
+/**
+ * Read the references of every family there are runs of.
+ *
+ * @param[out] list (count) release with report_references_free(), also after a failure
+ * @param models    folder
+ * @errors those of references_read(); STATUS_NOMEM.
+ */
+MUST_CHECK Status report_references(ReferenceList **list, int *count,
+                                    const Collection *collection, const char *models,
+                                    Error *err);
+void report_references_free(ReferenceList *list, int count);
+
+/** Say what collecting warned of, and which runs are not finished. */
+void report_warn(const Collection *collection);
 
 /**
  * Collect and print to standard output; warnings about the records go to standard error.

@@ -50,6 +50,14 @@ void text_printf(Text *text, const char *format, ...)
     text->length += (size_t)n;
 }
 
+void text_bytes(Text *text, const void *bytes, size_t size)
+{
+    if (!size || text->failed || !reserve(text, size)) return;
+    memcpy(text->data + text->length, bytes, size);
+    text->length += size;
+    text->data[text->length] = '\0';
+}
+
 void text_double(Text *text, double value)
 {
     char digits[32];

@@ -27,6 +27,9 @@ extern char text_empty[1]; // "", never written to
 /** Append as printf does. After a failure this does nothing: check text_status() at the end. */
 void text_printf(Text *text, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/** Append @p size bytes as they are. A text that may hold NULs is known by its length. */
+void text_bytes(Text *text, const void *bytes, size_t size);
+
 /** Append the shortest decimal that reads back as exactly @p value ("nan", "inf" if not
  * finite). */
 void text_double(Text *text, double value);

@@ -207,6 +207,74 @@ Test(curve, episodes_are_numbered_from_0)
     mem_free(text);
 }
 
+#define EPISODES "episode,step,return,length,terminated,truncated\n"
+
+static EpisodeList episodes;
+
+static Status parse_episodes(const char *text)
+{
+    episodes_release(&episodes);
+    return episodes_parse(&episodes, text, strlen(text), "episodes.csv", &err);
+}
+
+Test(curve, episodes_come_back_as_they_were)
+{
+    static const EpisodeRow row[] = {
+        {200, -1.0 / 3.0, 200, false, true}, {211, 0.1, 11, true, false}, {211, 4, 0, 0, 0}};
+    cr_assert(eq(int, episodes_write(row, 3, folder, &err), STATUS_OK));
+    cr_assert(eq(int, episodes_read(&episodes, folder, &err), STATUS_OK), "%s", err.message);
+    cr_assert(eq(int, episodes.count, 3));
+    for (int i = 0; i < 3; i++) {
+        const EpisodeRow *a = &episodes.row[i], *b = &row[i];
+        cr_assert(a->step == b->step && a->length == b->length &&
+                      a->terminated == b->terminated && a->truncated == b->truncated,
+                  "row %d", i);
+        cr_assert(eq(dbl, a->episode_return, b->episode_return));
+    }
+    cr_assert(eq(int, parse_episodes(EPISODES), STATUS_OK));
+    cr_assert(eq(int, episodes.count, 0));
+    episodes_release(&episodes);
+}
+
+Test(curve, episodes_that_are_anything_else_are_refused_by_file_and_line)
+{
+    static const struct {
+        const char *text, *message;
+    } bad[] = {
+        {"", "episodes.csv:1: not the header of episodes.csv: ''"},
+        {"episode\n", "episodes.csv:1: not the header of episodes.csv: 'episode'"},
+        {EPISODES "0,5,1,5,0\n",
+         "episodes.csv:2: a row has six fields; the last one here is '0'"},
+        {EPISODES "1,5,1,5,0,1\n", "episodes.csv:2: not the next episode: '1'"},
+        {EPISODES "0,5,1,5,0,1\n0,9,1,5,0,1\n", "episodes.csv:3: not the next episode: '0'"},
+        {EPISODES "0,-1,1,5,0,1\n", "episodes.csv:2: not a step after the ones before: '-1'"},
+        {EPISODES "0,5,1,5,0,1\n1,4,1,5,0,1\n",
+         "episodes.csv:3: not a step after the ones before: '4'"},
+        {EPISODES "0,5,nan,5,0,1\n", "episodes.csv:2: not a number: 'nan'"},
+        {EPISODES "0,5,1,-5,0,1\n", "episodes.csv:2: not a number of steps: '-5'"},
+        {EPISODES "0,5,1,5,2,1\n", "episodes.csv:2: neither 0 nor 1: '2'"},
+        {EPISODES "0,5,1,5,0,1,3\n", "episodes.csv:2: neither 0 nor 1: '1,3'"},
+        {EPISODES "0,5,1,5,0,1", "episodes.csv:2: the file ends within a line: '0,5,1,5,0,1'"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        cr_assert(eq(int, parse_episodes(bad[i].text), STATUS_PARSE), "case %zu", i);
+        cr_assert(eq(str, err.message, bad[i].message));
+    }
+    episodes_release(&episodes);
+    cr_assert(
+        eq(int, episodes_parse(&episodes, "a\0b", 3, "episodes.csv", &err), STATUS_PARSE));
+    cr_assert(eq(int, episodes_read(&episodes, folder, &err), STATUS_MISSING));
+}
+
+Test(curve, lack_of_memory_while_reading_episodes_is_said)
+{
+    for (int failures = 0; failures < 2; failures++) { // the copy of the text, the rows
+        mem_fail_at(failures);
+        cr_assert(eq(int, parse_episodes(EPISODES "0,5,1,5,0,1\n"), STATUS_NOMEM));
+        mem_fail_at(-1);
+    }
+}
+
 Test(curve, adding_takes_no_memory)
 {
     int64_t before = mem_count();

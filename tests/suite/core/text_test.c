@@ -29,6 +29,25 @@ Test(text, grows_without_losing_a_character)
     cr_assert(eq(str, text.data, ""));
 }
 
+Test(text, takes_bytes_as_they_are)
+{
+    Text text = TEXT_INIT;
+    text_printf(&text, "ab");
+    text_bytes(&text, "\0%d", 3);
+    text_bytes(&text, NULL, 0);
+    cr_assert(eq(sz, text.length, 5));
+    cr_assert(memcmp(text.data, "ab\0%d", 6) == 0); // and the NUL
+
+    mem_fail_at(0);
+    char large[4096] = {0};
+    text_bytes(&text, large, sizeof large);
+    text_bytes(&text, "c", 1);
+    mem_fail_at(-1);
+    cr_assert(eq(int, text_status(&text, NULL), STATUS_NOMEM));
+    cr_assert(eq(sz, text.length, 5));
+    text_release(&text);
+}
+
 Test(text, is_an_empty_string_from_the_start_and_after_clearing)
 {
     Text text = TEXT_INIT;
