@@ -74,6 +74,19 @@ static bool is_rival(const ClaimOptions *options, const char *column)
     return false;
 }
 
+// only what is a mean over seeds has differences of pairs that can be tested
+static Status check_metrics(const ClaimOptions *options, Error *err)
+{
+    for (int m = 0; m < options->metric_count; m++) {
+        const Metric *metric = &metric_table[options->metric[m]];
+        if (metric->seeds != SEEDS_MEAN)
+            return error_set(err, STATUS_USAGE,
+                             "there is no test of '%s': it is not a mean over seeds",
+                             metric->name);
+    }
+    return STATUS_OK;
+}
+
 static Status check_names(const Claim *claim, Error *err)
 {
     char name[COLUMN_NAME];
@@ -320,6 +333,7 @@ Status claim_init(Claim *out, const Comparison *comparison, const ClaimOptions *
     CHECK(options->metric_count > 0);
     *out = (Claim){.comparison = comparison, .options = *options};
     Status status = metric_find(&early, "early10", err);
+    if (status == STATUS_OK) status = check_metrics(options, err);
     if (status == STATUS_OK) status = check_names(out, err);
     if (status != STATUS_OK) return status;
     out->family = mem_array((size_t)comparison->family_count, sizeof *out->family);
@@ -337,7 +351,7 @@ char claim_mark(const ClaimTest *test)
 {
     if (isnan(test->adjusted) || test->difference.fewest < COMPARE_FEW) return ' ';
     if (test->adjusted > level) return '=';
-    return test->difference.mean > 0.0 ? '+' : '-';
+    return (test->difference.mean > 0.0) != test->difference.lower_is_better ? '+' : '-';
 }
 
 // -- for people
@@ -500,6 +514,18 @@ static Status print_family(const Claim *claim, const ClaimFamily *f, Text *text,
     return status == STATUS_OK ? print_columns(claim, f, text, err) : status;
 }
 
+static void print_directions(const Claim *claim, Text *text)
+{
+    int count = 0;
+    for (int m = 0; m < claim->options.metric_count; m++) {
+        const Metric *metric = &metric_table[claim->options.metric[m]];
+        if (metric->lower_is_better)
+            text_printf(text, "%s %s", count++ ? "," : "- Lower is better in", metric->name);
+    }
+    if (count)
+        text_printf(text, ": a + is of a difference below 0, and the worst is the highest.\n");
+}
+
 static void print_header(const Claim *claim, Text *text)
 {
     // the formatter would leave words on lines of their own
@@ -525,6 +551,7 @@ static void print_header(const Claim *claim, Text *text)
         claim->comparison->resamples, STATS_EXACT, claim->comparison->resamples, level,
         COMPARE_FEW);
     // clang-format on
+    print_directions(claim, text);
     for (int i = 0; i < claim->warning_count; i++)
         text_printf(text, "- Warning: %s.\n", claim->warning[i]);
     text_printf(text, "\n");
@@ -584,7 +611,7 @@ static void csv_line(const Claim *claim, const ClaimFamily *f, int member, int r
 
     text_printf(text, "%s,%s,%s,%s,%s%s,%s,%s", f->family->name, row->role, row->name,
                 policy_name(options->policy), of->name,
-                of->unit == METRIC_RETURN ? "_normalised" : "", column[0], column[1]);
+                metric_is_return(of) ? "_normalised" : "", column[0], column[1]);
     csv_test(text, row->pooled ? pooled_at(claim, f, rival, metric)
                                : single_at(claim, f, rival, member, metric));
     csv_column(text, &cell[0]);

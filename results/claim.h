@@ -63,14 +63,15 @@ typedef struct Claim {
  * @param[out] out        release with claim_release(), also after a failure
  * @param      comparison of the runs of members of one role, normalised
  * @errors STATUS_USAGE for a column that no family has (naming the nearest), a method that is
- *         its own rival or has none; STATUS_NOMEM.
+ *         its own rival or has none, a metric that is no mean over seeds; STATUS_NOMEM.
  */
 MUST_CHECK Status claim_init(Claim *out, const Comparison *comparison,
                              const ClaimOptions *options, Error *err);
 void claim_release(Claim *claim);
 
-/** '+' or '-', the side of 0 of a difference whose adjusted p is at most 0.05; '=' if it is
- *  more; ' ' if there is none, or fewer than COMPARE_FEW pairs in a member. */
+/** '+' or '-', the better or the worse side of 0, of a difference whose adjusted p is at most
+ *  0.05; '=' if it is more; ' ' if there is none, or fewer than COMPARE_FEW pairs in a member.
+ */
 char claim_mark(const ClaimTest *test);
 
 /** Append the tests as tables for people: of each family all members, each member, and the

@@ -15,6 +15,7 @@ void collect_release(Collection *collection)
     for (int i = 0; i < collection->warning_count; i++)
         mem_free(collection->warning[i]);
     mem_free(collection->warning);
+    mem_free(collection->point);
     mem_free(collection->done.run);
     mem_free(collection->other.run);
     *collection = (Collection){.role = collection->role};
@@ -113,13 +114,55 @@ static Status read_summary(RunSummary *run, const char *folder, Error *err)
     return error_set(err, STATUS_MISMATCH, "its record says that it is '%s'", path);
 }
 
-static Status read_metrics(RunSummary *run, const char *folder, Error *err)
+MetricCurve collect_curve(const Collection *collection, const RunSummary *run,
+                          EvalPolicy policy)
+{
+    return (MetricCurve){
+        .point = run->point_count ? &collection->point[run->first_point] : NULL,
+        .count = run->point_count,
+        .policy = policy,
+        .budget = run->budget,
+    };
+}
+
+// room for `more` evaluations; it doubles, so that many runs are seldom copied
+static Status reserve_points(Collection *collection, int more, Error *err)
+{
+    int count = collection->point_count;
+    if (count + more <= collection->point_room) return STATUS_OK;
+    int room = 2 * (count + more);
+    MetricPoint *longer =
+        mem_grow(collection->point, (size_t)count, (size_t)room, sizeof *longer);
+    if (!longer) return error_nomem(err);
+    collection->point = longer;
+    collection->point_room = room;
+    return STATUS_OK;
+}
+
+static void fill_metrics(RunSummary *run, const Collection *collection)
+{
+    for (int p = 0; p < POLICY_COUNT; p++) {
+        MetricCurve curve = collect_curve(collection, run, (EvalPolicy)p);
+        for (int m = 0; m < metric_count(); m++)
+            run->metric[p][m] = metric_table[m].unit == METRIC_RETURN
+                                    ? metric_table[m].value(&curve)
+                                    : (double)NAN;
+    }
+}
+
+// @param[out] why what is wrong with the file; our own lack of memory is in it too
+static Status read_curve(Collection *collection, RunSummary *run, const char *folder,
+                         Error *why)
 {
     EvalCurve curve;
-    Status status = eval_curve_read(&curve, folder, err);
-    for (int p = 0; p < POLICY_COUNT; p++)
-        for (int m = 0; m < metric_count(); m++)
-            run->metric[p][m] = metric_table[m].value(&curve, (EvalPolicy)p, run->budget);
+    Status status = eval_curve_read(&curve, folder, why);
+    if (status == STATUS_OK) status = reserve_points(collection, curve.count, why);
+    if (status == STATUS_OK) {
+        run->first_point = collection->point_count;
+        run->point_count = metric_points(collection->point + run->first_point, &curve);
+        collection->point_count += run->point_count;
+        fill_metrics(run, collection);
+    }
     eval_curve_release(&curve);
     return status;
 }
@@ -130,7 +173,8 @@ static Status warn_holes(Collection *collection, const RunSummary *run, const ch
 {
     Text sentence = TEXT_INIT;
     for (int m = 0; m < metric_count(); m++)
-        if (isnan(run->metric[POLICY_DEPLOYED][m]))
+        if (metric_table[m].unit == METRIC_RETURN && metric_table[m].seeds == SEEDS_MEAN &&
+            isnan(run->metric[POLICY_DEPLOYED][m]))
             text_printf(&sentence, "%s%s", sentence.length ? ", " : "", metric_table[m].name);
     if (!sentence.length && !sentence.failed) return STATUS_OK;
 
@@ -150,7 +194,7 @@ Status collect_run(Collection *collection, const char *folder, Error *err)
     if (collection->role && strcmp(run.role, collection->role) != 0) return STATUS_OK;
     if (run.status != RUN_DONE) return add(&collection->other, &run, err);
 
-    if (read_metrics(&run, folder, &why) != STATUS_OK)
+    if (read_curve(collection, &run, folder, &why) != STATUS_OK)
         return leave_out(collection, folder, &why, err);
     Status status = warn_holes(collection, &run, folder, err);
     return status == STATUS_OK ? add(&collection->done, &run, err) : status;

@@ -30,6 +30,7 @@ typedef struct RunSummary {
     int64_t budget;                  // training steps
     int64_t knowledge_bytes;
     char mujoco[RECORD_NAME];
+    int first_point, point_count;            // its evaluations in the collection
     double metric[POLICY_COUNT][METRIC_MAX]; // by metric_table; NaN: not known
 } RunSummary;
 
@@ -40,17 +41,24 @@ typedef struct RunList {
 
 /** Set `role`, leave the rest zero, add, finish, use, release. */
 typedef struct Collection {
-    const char *role; // "source", "tune", "target", or NULL for all; borrowed
-    RunList done;     // sorted by collect_finish()
-    RunList other;    // running, failed, interrupted; sorted likewise
-    char **warning;   // (warning_count) damage and unfairness found, one sentence each
+    const char *role;   // "source", "tune", "target", or NULL for all; borrowed
+    RunList done;       // sorted by collect_finish()
+    RunList other;      // running, failed, interrupted; sorted likewise
+    MetricPoint *point; // (point_count) evaluations of all finished runs, in no order of runs
+    int point_count, point_room;
+    char **warning; // (warning_count) damage and unfairness found, one sentence each
     int warning_count;
 } Collection;
 
 /** Add every run below the folder @p out. @errors STATUS_MISSING, STATUS_IO, STATUS_NOMEM. */
 MUST_CHECK Status collect_folder(Collection *collection, const char *out, Error *err);
 
-/** Add the run in @p folder, OUT/<family>/<member>/<column>/seed-<n>. @errors STATUS_NOMEM. */
+/**
+ * Add the run in @p folder, OUT/<family>/<member>/<column>/seed-<n>. Its metrics of normalised
+ * returns are not known until reference_normalise() or reference_measure().
+ *
+ * @errors STATUS_NOMEM.
+ */
 MUST_CHECK Status collect_run(Collection *collection, const char *folder, Error *err);
 
 /**
@@ -64,6 +72,10 @@ MUST_CHECK Status collect_finish(Collection *collection, bool allow_mixed, Error
 
 /** Add a warning, taking over @p sentence. @errors STATUS_NOMEM. */
 MUST_CHECK Status collect_warn(Collection *collection, Text *sentence, Error *err);
+
+/** The evaluations of a finished run, borrowed until another run is added. */
+MetricCurve collect_curve(const Collection *collection, const RunSummary *run,
+                          EvalPolicy policy);
 
 /** Order of columns: below 0 if @p a is before @p b; "scratch" before all, then by name. */
 int collect_column_order(const char *a, const char *b);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "suite/core/check.h"
 #include "suite/core/hash.h"
 #include "suite/core/mem.h"
 
@@ -202,8 +203,10 @@ static double answer(const Question *question, const RunSummary *runs, int count
     double value = run->metric[question->policy][question->metric];
     if (!question->against) return value;
     const RunSummary *other = partner(runs, count, run, question->against);
-    return other && other != run ? value - other->metric[question->policy][question->metric]
-                                 : (double)NAN;
+    if (!other || other == run) return (double)NAN;
+    double difference = value - other->metric[question->policy][question->metric];
+    bool shares = metric_table[question->metric].seeds == SEEDS_BELOW;
+    return shares && isfinite(difference) ? (double)(difference < 0.0) : difference;
 }
 
 // a stream of its own for every interval; the policy is not in it, so that where both policies
@@ -250,20 +253,44 @@ static Estimate gather(const Comparison *comparison, const CompareRow *row,
     return estimate;
 }
 
+// what is not known
+static Estimate no_estimate(void)
+{
+    return (Estimate){
+        .mean = (double)NAN, .interval = {(double)NAN, (double)NAN}, .p = (double)NAN};
+}
+
+// the mean over members of the spread of each; sorts the numbers. A percentile interval of a
+// quartile of a few seeds would be worth nothing
+static Estimate spread(const Comparison *comparison, Estimate gathered)
+{
+    double *x = comparison->value, sum = 0.0;
+    if (gathered.fewest < 2) return no_estimate();
+    for (int s = 0; s < gathered.members; s++) {
+        sum += stats_iqr(x, comparison->stratum[s], x);
+        x += comparison->stratum[s];
+    }
+    gathered.mean = sum / gathered.members;
+    return gathered;
+}
+
 static Estimate estimate(const Comparison *comparison, const CompareFamily *family,
                          const CompareRow *row, const Question *question)
 {
+    const Metric *metric = &metric_table[question->metric];
     Estimate result = gather(comparison, row, question);
-    result.mean = stats_mean_of_strata(comparison->value, comparison->stratum, result.members);
     result.interval = (Interval){(double)NAN, (double)NAN};
     result.p = (double)NAN;
+    result.lower_is_better = metric->lower_is_better;
+    if (metric->seeds == SEEDS_SPREAD) return spread(comparison, result);
+    result.mean = stats_mean_of_strata(comparison->value, comparison->stratum, result.members);
     if (result.fewest < 2) return result; // one seed says nothing about the spread
 
     RngStream rng = stream_of(family, row, question);
     result.interval =
         stats_bootstrap_strata(comparison->value, comparison->stratum, result.members,
                                comparison->resamples, &rng, comparison->resample);
-    if (question->against)
+    if (question->against && metric->seeds == SEEDS_MEAN)
         result.p = stats_sign_flip_p(comparison->value, comparison->stratum, result.members,
                                      comparison->resamples, &rng);
     return result;
@@ -273,10 +300,10 @@ static void find_worst(const Comparison *comparison, const CompareRow *row,
                        const Question *question, CompareCell *cell)
 {
     const RunSummary *runs = comparison->collection->done.run + row->first;
-    cell->worst = (double)NAN;
+    double sign = metric_table[question->metric].lower_is_better ? -1.0 : 1.0;
     for (int i = 0; i < row->count; i++) {
         double value = answer(question, runs, row->count, &runs[i]);
-        if (!isfinite(value) || value >= cell->worst) continue;
+        if (!isfinite(value) || sign * value >= sign * cell->worst) continue;
         cell->worst = value;
         cell->worst_member = runs[i].member;
         cell->worst_seed = runs[i].seed;
@@ -287,9 +314,12 @@ CompareCell compare_cell(const Comparison *comparison, const CompareFamily *fami
                          const CompareRow *row, const char *column, EvalPolicy policy,
                          int metric)
 {
-    CompareCell cell = {0};
+    CompareCell cell = {.difference = no_estimate(), .worst = (double)NAN};
     Question question = {.column = column, .policy = policy, .metric = metric};
+    MetricSeeds seeds = metric_table[metric].seeds;
+    if (seeds == SEEDS_BELOW) question.against = comparison->against;
     cell.value = estimate(comparison, family, row, &question);
+    if (seeds != SEEDS_MEAN) return cell;
     find_worst(comparison, row, &question, &cell);
 
     question.against = comparison->against;
@@ -300,6 +330,7 @@ CompareCell compare_cell(const Comparison *comparison, const CompareFamily *fami
 Estimate compare_pair(const Comparison *comparison, const CompareFamily *family,
                       const CompareRow *row, const ComparePair *pair)
 {
+    CHECK(metric_table[pair->metric].seeds == SEEDS_MEAN);
     Question question = {pair->column, pair->policy, pair->metric, pair->against};
     return estimate(comparison, family, row, &question);
 }
@@ -307,6 +338,7 @@ Estimate compare_pair(const Comparison *comparison, const CompareFamily *family,
 char compare_mark(const Estimate *difference)
 {
     if (isnan(difference->interval.lo)) return ' ';
-    if (difference->interval.lo > 0.0) return '+';
-    return difference->interval.hi < 0.0 ? '-' : '=';
+    if (difference->interval.lo > 0.0) return difference->lower_is_better ? '-' : '+';
+    if (difference->interval.hi < 0.0) return difference->lower_is_better ? '+' : '-';
+    return '=';
 }

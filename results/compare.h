@@ -17,7 +17,8 @@
 
 enum { COMPARE_FEW = 10 }; // fewer seeds than this carry a warning mark
 
-/** A mean over seeds, or over members of their means over seeds. */
+/** What a metric makes of a member's seeds (see MetricSeeds), mostly their mean; of several
+ *  members the mean of theirs. */
 typedef struct Estimate {
     int members;      // that have any run here; 0: all else is NaN
     int count;        // runs, or pairs of runs, in all
@@ -25,13 +26,16 @@ typedef struct Estimate {
     double mean;
     Interval interval; // 95 %; NaN where a member has fewer than two
     double p;          // of a difference, by stats_sign_flip_p(); NaN likewise, or of a value
+    bool lower_is_better; // see Metric
 } Estimate;
 
 /** One method on one row. */
 typedef struct CompareCell {
-    Estimate value;
-    Estimate difference; // method minus `against`, paired by member and seed
-    double worst;        // the lowest value, and whose it is
+    Estimate value;      // of SEEDS_BELOW: the share of pairs with `against`; of SEEDS_SPREAD
+                         // without an interval, and n/a for fewer than two seeds
+    Estimate difference; // method minus `against`, paired by member and seed; SEEDS_MEAN only
+    double worst;        // the lowest value, or highest if lower is better, and whose it is;
+                         // SEEDS_MEAN only
     const char *worst_member;
     int worst_seed;
 } CompareCell;
@@ -102,14 +106,15 @@ CompareCell compare_cell(const Comparison *comparison, const CompareFamily *fami
 typedef struct ComparePair {
     const char *column, *against;
     EvalPolicy policy;
-    int metric; // index in metric_table
+    int metric; // index in metric_table; of SEEDS_MEAN
 } ComparePair;
 
 /** The difference column minus against, whatever the comparison's own is. */
 Estimate compare_pair(const Comparison *comparison, const CompareFamily *family,
                       const CompareRow *row, const ComparePair *pair);
 
-/** '+' if the whole interval is above 0, '-' below, '=' if 0 is in it, ' ' if there is none. */
+/** '+' if the whole interval is on the better side of 0, '-' on the worse, '=' if 0 is in it,
+ *  ' ' if there is none. */
 char compare_mark(const Estimate *difference);
 
 #endif

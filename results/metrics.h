@@ -7,6 +7,7 @@
 #ifndef RESULTS_METRICS_H
 #define RESULTS_METRICS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "results/curve.h"
@@ -14,24 +15,44 @@
 
 enum { METRIC_MAX = 16, POLICY_COUNT = 2 };
 
-/** What a metric is measured in, which says how to normalise it (results/reference.h). */
+/** An evaluation as metrics see it. */
+typedef struct MetricPoint {
+    int64_t step;
+    double mean[POLICY_COUNT]; // of `network`: the deployed policy's where it has none
+} MetricPoint;
+
+/** What a metric is computed from. */
+typedef struct MetricCurve {
+    const MetricPoint *point; // (count), steps strictly ascending
+    int count;
+    EvalPolicy policy;
+    int64_t budget; // T
+} MetricCurve;
+
+/** Which returns a metric is computed from, which says how it is normalised
+ *  (results/reference.h). */
 typedef enum MetricUnit {
-    METRIC_RETURN, // a weighted mean of returns, whose weights add up to 1
-    METRIC_OTHER,  // steps, shares, spreads: not normalised
+    METRIC_RETURN,     // any: a weighted mean of returns, whose weights add up to 1
+    METRIC_NORMALISED, // normalised ones only, where 0 and 1 mean something
 } MetricUnit;
 
-/**
- * A metric, higher is better.
- *
- * `value` sees the curve of @p policy: the deployed policy's evaluations, or for `network` its
- * own wherever there is one at the same step. NaN where the curve lacks what it needs.
- */
+/** What is made of the numbers of a member's seeds. */
+typedef enum MetricSeeds {
+    SEEDS_MEAN,   // their mean
+    SEEDS_SPREAD, // their interquartile range
+    SEEDS_BELOW,  // the share that lies below the other column's of the same seed
+} MetricSeeds;
+
+/** A metric. `value` is NaN where the curve lacks what it needs. */
 typedef struct Metric {
     const char *name;  // what --metric takes
+    const char *group; // a name that --metric takes for several; NULL: none
     const char *title; // for a heading
-    const char *help;  // one line
+    const char *help;  // one line; of SEEDS_BELOW it ends before the name of the other column
     MetricUnit unit;
-    double (*value)(const EvalCurve *curve, EvalPolicy policy, int64_t budget);
+    MetricSeeds seeds;
+    bool lower_is_better;
+    double (*value)(const MetricCurve *curve);
 } Metric;
 
 /** All metrics, in the order of tables; ends with a row without a name. */
@@ -42,5 +63,22 @@ int metric_count(void);
 
 /** The row called @p name. @errors STATUS_USAGE, with the nearest name. */
 MUST_CHECK Status metric_find(int *out, const char *name, Error *err);
+
+/**
+ * The rows called @p name, or all of the group of that name.
+ *
+ * @param[out] out   (METRIC_MAX) indices in metric_table
+ * @param[out] count of them, at least 1
+ * @errors STATUS_USAGE, with the nearest name.
+ */
+MUST_CHECK Status metric_select(int *out, int *count, const char *name, Error *err);
+
+/** Is what tables show of the metric in units of return, and so in those of normalised returns
+ *  once it was normalised? */
+bool metric_is_return(const Metric *metric);
+
+/** The evaluations of the deployed policy, in their order. @param[out] point (curve->count)
+ *  @return how many there are. */
+int metric_points(MetricPoint *point, const EvalCurve *curve);
 
 #endif

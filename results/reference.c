@@ -234,11 +234,6 @@ double reference_value(const Reference *reference, double value)
     return (value - reference->random) / (reference->long_run - reference->random);
 }
 
-double reference_metric(const Reference *reference, MetricUnit unit, double value)
-{
-    return unit == METRIC_RETURN ? reference_value(reference, value) : value;
-}
-
 static const ReferenceList *find_family(const ReferenceList *list, int count,
                                         const char *family)
 {
@@ -289,16 +284,32 @@ static bool same_member(const RunSummary *a, const RunSummary *b)
     return strcmp(a->family, b->family) == 0 && strcmp(a->member, b->member) == 0;
 }
 
-static void normalise_run(RunSummary *run, const Reference *reference)
+static void normalise_returns(RunSummary *run, const Reference *reference)
 {
     for (int p = 0; p < POLICY_COUNT; p++)
         for (int m = 0; m < metric_count(); m++)
-            run->metric[p][m] =
-                reference_metric(reference, metric_table[m].unit, run->metric[p][m]);
+            if (metric_table[m].unit == METRIC_RETURN)
+                run->metric[p][m] = reference_value(reference, run->metric[p][m]);
 }
 
-Status reference_normalise(Collection *collection, const ReferenceList *list, int count,
-                           Error *err)
+// normalise the evaluations of a run, and take the metrics that are defined on them so
+static void measure_curve(Collection *collection, RunSummary *run, const Reference *reference)
+{
+    for (int p = 0; p < POLICY_COUNT; p++) {
+        for (int i = 0; i < run->point_count; i++) {
+            double *mean = &collection->point[run->first_point + i].mean[p];
+            *mean = reference_value(reference, *mean);
+        }
+        MetricCurve curve = collect_curve(collection, run, (EvalPolicy)p);
+        for (int m = 0; m < metric_count(); m++)
+            if (metric_table[m].unit == METRIC_NORMALISED)
+                run->metric[p][m] = reference ? metric_table[m].value(&curve) : (double)NAN;
+    }
+}
+
+// warn of what is wrong with the references of a run, once for each member or family
+static Status normalise(Collection *collection, const ReferenceList *list, int count,
+                        bool returns, Error *err)
 {
     const RunSummary *warned = NULL, *other_physics = NULL; // the last that was warned of
     Status status = STATUS_OK;
@@ -306,7 +317,8 @@ Status reference_normalise(Collection *collection, const ReferenceList *list, in
         RunSummary *run = &collection->done.run[i];
         const ReferenceList *of = find_family(list, count, run->family);
         const Reference *reference = find_usable(of, run);
-        normalise_run(run, reference);
+        if (returns) normalise_returns(run, reference);
+        measure_curve(collection, run, reference);
         if (!reference && (!warned || !same_member(warned, run))) {
             status = warn_unknown(collection, of, run, err);
             warned = run;
@@ -318,6 +330,18 @@ Status reference_normalise(Collection *collection, const ReferenceList *list, in
         }
     }
     return status;
+}
+
+Status reference_normalise(Collection *collection, const ReferenceList *list, int count,
+                           Error *err)
+{
+    return normalise(collection, list, count, true, err);
+}
+
+Status reference_measure(Collection *collection, const ReferenceList *list, int count,
+                         Error *err)
+{
+    return normalise(collection, list, count, false, err);
 }
 
 // -- making

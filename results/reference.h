@@ -81,20 +81,21 @@ const Reference *reference_find(const ReferenceList *list, const char *member);
  */
 double reference_value(const Reference *reference, double value);
 
-/** The value of a metric normalised; what is in another unit stays as it is. */
-double reference_metric(const Reference *reference, MetricUnit unit, double value);
-
 /**
- * Replace the metrics of finished runs by normalised ones, and warn in the collection of each
- * member that has no references, or runs of another task than they are of; its metrics are then
- * NaN.
+ * Replace the metrics and evaluations of finished runs by normalised ones, fill the metrics of
+ * normalised returns, and warn in the collection of each member that has no references, or runs
+ * of another task than they are of; its metrics are then NaN.
  *
- * @param collection of collect_finish()
+ * @param collection of collect_finish(), not normalised yet
  * @param list       (count) families, each once
  * @errors STATUS_NOMEM.
  */
 MUST_CHECK Status reference_normalise(Collection *collection, const ReferenceList *list,
                                       int count, Error *err);
+
+/** reference_normalise(), but metrics of any returns stay as they are. */
+MUST_CHECK Status reference_measure(Collection *collection, const ReferenceList *list,
+                                    int count, Error *err);
 
 /**
  * Fill `runs`, `steps` and every `long_run` from the runs of the list's column.

@@ -78,6 +78,12 @@ double stats_quantile(const double *x, int n, double q, double *work)
     return sorted_quantile(work, n, q);
 }
 
+double stats_iqr(const double *x, int n, double *work)
+{
+    copy_sorted(work, x, n);
+    return sorted_quantile(work, n, 0.75) - sorted_quantile(work, n, 0.25);
+}
+
 double stats_median(const double *x, int n, double *work)
 {
     return stats_quantile(x, n, 0.5, work);
@@ -88,6 +94,13 @@ double stats_iqm(const double *x, int n, double *work)
     int cut = n / 4;
     copy_sorted(work, x, n);
     return stats_mean(work + cut, n - 2 * cut);
+}
+
+Interval stats_percentiles(double *resampled, int resamples)
+{
+    sort(resampled, resamples);
+    return (Interval){sorted_quantile(resampled, resamples, tail),
+                      sorted_quantile(resampled, resamples, 1.0 - tail)};
 }
 
 Interval stats_bootstrap_mean(const double *x, int n, int resamples, RngStream *rng,
@@ -129,9 +142,7 @@ Interval stats_bootstrap_strata(const double *x, const int *count, int strata, i
 
     for (int r = 0; r < resamples; r++)
         work[r] = resampled_mean(x, count, strata, rng);
-    sort(work, resamples);
-    return (Interval){sorted_quantile(work, resamples, tail),
-                      sorted_quantile(work, resamples, 1.0 - tail)};
+    return stats_percentiles(work, resamples);
 }
 
 // stats_mean_of_strata() with the signs of 32 numbers flipped where a bit of `flip` is 1, and

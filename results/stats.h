@@ -28,7 +28,7 @@ double stats_std_sample(const double *x, int n);
 /** Standard deviation that divides by n, for all episodes there are (numpy's default). */
 double stats_std_population(const double *x, int n);
 
-/** Median of @p x (n); the mean of the middle two when n is even. @param work (n) */
+/** Median; the mean of the middle two when n is even. @param work (n), may be @p x */
 double stats_median(const double *x, int n, double *work);
 
 /**
@@ -39,6 +39,9 @@ double stats_median(const double *x, int n, double *work);
  */
 double stats_iqm(const double *x, int n, double *work);
 
+/** Interquartile range: the quantile 0.75 minus that of 0.25. @param work (n), may be @p x */
+double stats_iqr(const double *x, int n, double *work);
+
 /**
  * Quantile @p q in [0, 1], linear between order statistics: numpy's default, type 7 of Hyndman
  * and Fan 1996.
@@ -46,6 +49,13 @@ double stats_iqm(const double *x, int n, double *work);
  * @param work (n)
  */
 double stats_quantile(const double *x, int n, double q, double *work);
+
+/**
+ * 95 % percentile interval of a statistic from what its resamples gave, which are sorted.
+ *
+ * @source Efron and Tibshirani 1993, section 13.3; quantiles as above.
+ */
+Interval stats_percentiles(double *resampled, int resamples);
 
 /**
  * 95 % percentile interval of the mean: n draws with replacement, @p resamples times.

@@ -265,6 +265,20 @@ static void print_left_out(const RunList *list, Text *text)
     text_printf(text, ".\n");
 }
 
+static bool has_lower(const TableOptions *options)
+{
+    for (int m = 0; m < options->metric_count; m++)
+        if (metric_table[options->metric[m]].lower_is_better) return true;
+    return false;
+}
+
+static bool has_normalised(const TableOptions *options)
+{
+    for (int m = 0; m < options->metric_count; m++)
+        if (metric_table[options->metric[m]].unit == METRIC_NORMALISED) return true;
+    return false;
+}
+
 static void print_notes(const Comparison *comparison, const TableOptions *options, Text *text)
 {
     const RunList *done = &comparison->collection->done;
@@ -280,7 +294,10 @@ static void print_notes(const Comparison *comparison, const TableOptions *option
         "- ! fewer than %d seeds: so few that such an interval covers the mean less than 91 "
         "times in 100.\n",
         comparison->resamples, comparison->against, COMPARE_FEW);
-    if (options->normalised)
+    if (has_lower(options))
+        text_printf(text, "- Where lower is better, + is an interval below 0 and - one above; "
+                          "the worst seed is the highest.\n");
+    if (options->normalised || has_normalised(options))
         text_printf(text,
                     "- Normalised: (return - random) / (long - random), so that 0 is what "
                     "random actions return in the member and 1 what long training from "
@@ -297,12 +314,17 @@ static void print_notes(const Comparison *comparison, const TableOptions *option
 
 static bool is_normalised(const Metric *metric, const TableOptions *options)
 {
-    return options->normalised && metric->unit == METRIC_RETURN;
+    return options->normalised && metric_is_return(metric);
 }
 
-static const char *normalised_words(const Metric *metric, const TableOptions *options)
+// what a metric is of the runs, and which way is better if that is not up
+static void print_meaning(const Metric *metric, const Comparison *comparison,
+                          const TableOptions *options, Text *text)
 {
-    return is_normalised(metric, options) ? ", normalised" : "";
+    text_printf(text, "%s", metric->help);
+    if (metric->seeds == SEEDS_BELOW) text_printf(text, " %s", comparison->against);
+    if (is_normalised(metric, options)) text_printf(text, ", normalised");
+    if (metric->lower_is_better) text_printf(text, "; lower is better");
 }
 
 // the blocks of a family stand together, in the order of the metrics
@@ -312,8 +334,9 @@ static Status print_headline(const Comparison *comparison, const Blocks *blocks,
     const Metric *metric = &metric_table[blocks->block[index].metric];
     Status status = STATUS_OK;
 
-    text_printf(text, "## %s: %s%s (%s policy)\n\n", metric->title, metric->help,
-                normalised_words(metric, options), policy_name(options->policy));
+    text_printf(text, "## %s: ", metric->title);
+    print_meaning(metric, comparison, options, text);
+    text_printf(text, " (%s policy)\n\n", policy_name(options->policy));
     for (int f = 0; status == STATUS_OK && f < comparison->family_count; f++) {
         text_printf(text, "### %s\n\n", comparison->family[f].name);
         int at = f * (blocks->count / comparison->family_count) + index;
@@ -322,18 +345,19 @@ static Status print_headline(const Comparison *comparison, const Blocks *blocks,
     return status;
 }
 
-static Status print_details(const Block *block, const TableOptions *options, Text *text,
-                            Error *err)
+static Status print_details(const Block *block, const Comparison *comparison,
+                            const TableOptions *options, Text *text, Error *err)
 {
     const Metric *metric = &metric_table[block->metric];
-    text_printf(text, "### %s, %s: %s%s\n\n", block->family->name, metric->name, metric->help,
-                normalised_words(metric, options));
+    text_printf(text, "### %s, %s: ", block->family->name, metric->name);
+    print_meaning(metric, comparison, options, text);
+    text_printf(text, "\n\n");
     Status status = print_block(block, &value_layout, text, err);
     if (status == STATUS_OK && has_differences(block)) {
         text_printf(text, "Difference to %s:\n\n", block->against);
         status = print_block(block, &difference_layout, text, err);
     }
-    if (status != STATUS_OK) return status;
+    if (status != STATUS_OK || metric->seeds != SEEDS_MEAN) return status;
     text_printf(text, "Worst seed:\n\n");
     return print_block(block, &worst_layout, text, err);
 }
@@ -355,7 +379,7 @@ static Status print_people(const Comparison *comparison, const TableOptions *opt
         status = print_headline(comparison, &blocks, m, options, text, err);
     if (details) text_printf(text, "## Details (%s policy)\n\n", policy_name(options->policy));
     for (int i = 0; details && status == STATUS_OK && i < blocks.count; i++)
-        status = print_details(&blocks.block[i], options, text, err);
+        status = print_details(&blocks.block[i], comparison, options, text, err);
     blocks_release(&blocks);
     if (status != STATUS_OK) return status;
 

@@ -20,7 +20,7 @@ typedef struct TableTitle {
 typedef struct TableOptions {
     const int *metric;       // (metric_count) indices in metric_table, the headline first
     int metric_count;        // > 0
-    bool normalised;         // reference_normalise() was applied
+    bool normalised;         // reference_normalise() was applied, not reference_measure()
     EvalPolicy policy;       // for the summary and Markdown; CSV has both
     const TableTitle *title; // (title_count) for the legend
     int title_count;
@@ -46,8 +46,8 @@ MUST_CHECK Status table_markdown(const Comparison *comparison, const TableOption
 
 /**
  * Append one line for each family, row, column, policy and metric, with exact numbers; what is
- * not known is empty. Normalised metrics are called METRIC_normalised;
- * `against` is the column that differences are to.
+ * not known is empty. Returns that are normalised are called METRIC_normalised; `against` is
+ * the column that differences are to.
  *
  * @errors STATUS_NOMEM.
  */

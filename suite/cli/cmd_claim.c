@@ -59,7 +59,8 @@ int cmd_claim(int argc, const char **argv)
         {"rivals", OPTION_TEXT, &args.rivals, "LIST",
          "columns it is compared with (all but METHOD+... and scratch+long)"},
         {"metric", OPTION_TEXT, &args.metric, "LIST",
-         "jumpstart, jumpstart5, early10, auc, final (early10,auc)"},
+         "jumpstart, jumpstart5, early10, auc, final, threshold, reached, drop, collapse "
+         "(early10,auc)"},
         {"member", OPTION_TEXT, &args.member, "targets|tune|sources",
          "members to compare on (targets)"},
         {"policy", OPTION_TEXT, &args.policy, "deployed|network", "whose returns (deployed)"},

@@ -15,6 +15,7 @@ typedef struct TableArgs {
 
 static Status read_args(ReportSpec *spec, const TableArgs *args, Error *err)
 {
+    static const char returns[] = "jumpstart,jumpstart5,early10,auc,final";
     static const char *const formats[] = {"md", "csv"};
     static const char *const roles[] = {"target", "tune", "source", "all"};
     static const char *const policies[] = {"deployed", "network"};
@@ -24,7 +25,8 @@ static Status read_args(ReportSpec *spec, const TableArgs *args, Error *err)
     if (status == STATUS_OK) status = option_choice("role", args->role, roles, 4, &role, err);
     if (status == STATUS_OK)
         status = option_choice("policy", args->policy, policies, 2, &policy, err);
-    if (status == STATUS_OK) status = report_metrics(spec, args->metric, err);
+    if (status == STATUS_OK)
+        status = report_metrics(spec, args->metric ? args->metric : returns, err);
     spec->form = format == 0 ? REPORT_MARKDOWN : REPORT_CSV;
     spec->role = role == 3 ? NULL : roles[role];
     spec->policy = (EvalPolicy)policy;
@@ -48,7 +50,9 @@ int cmd_table(int argc, const char **argv)
     TableArgs args = {0};
     const Option option[] = {
         {"metric", OPTION_TEXT, &args.metric, "LIST",
-         "jumpstart, jumpstart5, early10, auc, final (all of them)"},
+         "jumpstart, jumpstart5, early10, auc, final (these five); of normalised returns "
+         "threshold, reached, drop, collapse; spread; stability for spread, drop and collapse; "
+         "negative"},
         {"format", OPTION_TEXT, &args.format, "md|csv", "Markdown or CSV (md)"},
         {"role", OPTION_TEXT, &args.role, "target|tune|source|all", "members to show (target)"},
         {"policy", OPTION_TEXT, &args.policy, "deployed|network",

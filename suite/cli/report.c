@@ -18,22 +18,28 @@ enum { MOST_METHODS = 64 };
 Status report_metrics(ReportSpec *spec, const char *list, Error *err)
 {
     spec->metric_count = 0;
-    if (!list) {
-        for (int i = 0; i < metric_count(); i++)
-            spec->metric[spec->metric_count++] = i;
-        return STATUS_OK;
-    }
     while (list) {
         char name[64];
+        int found[METRIC_MAX], count;
         size_t length = strcspn(list, ",");
         (void)snprintf(name, sizeof name, "%.*s", (int)length, list);
         list = list[length] ? list + length + 1 : NULL;
-        if (spec->metric_count == METRIC_MAX)
-            return error_set(err, STATUS_USAGE, "more than %d metrics", METRIC_MAX);
-        Status status = metric_find(&spec->metric[spec->metric_count++], name, err);
+        Status status = metric_select(found, &count, name, err);
         if (status != STATUS_OK) return status;
+        if (spec->metric_count + count > METRIC_MAX)
+            return error_set(err, STATUS_USAGE, "more than %d metrics", METRIC_MAX);
+        for (int i = 0; i < count; i++)
+            spec->metric[spec->metric_count++] = found[i];
     }
     return STATUS_OK;
+}
+
+// has it metrics that there are of normalised returns only?
+static bool needs_references(const ReportSpec *spec)
+{
+    for (int i = 0; i < spec->metric_count; i++)
+        if (metric_table[spec->metric[i]].unit == METRIC_NORMALISED) return true;
+    return false;
 }
 
 Status report_folders(ReportSpec *spec, const TextList *folders, Error *err)
@@ -78,13 +84,16 @@ static Status read_references(ReferenceList *list, int *count, const Collection 
     return status;
 }
 
-static Status normalise(Collection *collection, const char *models, Error *err)
+static Status normalise(Collection *collection, const ReportSpec *spec, Error *err)
 {
     int count = 0;
     ReferenceList *list = mem_array((size_t)collection->done.count, sizeof *list);
     Status status = list ? STATUS_OK : error_nomem(err);
-    if (status == STATUS_OK) status = read_references(list, &count, collection, models, err);
-    if (status == STATUS_OK) status = reference_normalise(collection, list, count, err);
+    if (status == STATUS_OK)
+        status = read_references(list, &count, collection, spec->models, err);
+    if (status == STATUS_OK)
+        status = spec->normalised ? reference_normalise(collection, list, count, err)
+                                  : reference_measure(collection, list, count, err);
     for (int i = 0; i < count; i++)
         reference_release(&list[i]);
     mem_free(list);
@@ -180,8 +189,8 @@ Status report_print(const ReportSpec *spec, Error *err)
     Text text = TEXT_INIT;
 
     Status status = collect(&collection, spec, err);
-    if (status == STATUS_OK && spec->normalised)
-        status = normalise(&collection, spec->models, err);
+    if (status == STATUS_OK && (spec->normalised || needs_references(spec)))
+        status = normalise(&collection, spec, err);
     if (status == STATUS_OK) warn(&collection);
     if (status == STATUS_OK) status = lay_out(&comparison, &collection, spec, err);
     if (status == STATUS_OK) status = write_text(&comparison, spec, &text, err);

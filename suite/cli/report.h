@@ -28,10 +28,10 @@ typedef struct ReportSpec {
     const char *const *folder; // (folder_count)
     int folder_count;
 
-    const char *role; // of the members to show; NULL: all
-    bool allow_mixed; // compare several MuJoCo versions
-    bool normalised;  // returns by their references, from the models folder
-    const char *models;
+    const char *role;   // of the members to show; NULL: all
+    bool allow_mixed;   // compare several MuJoCo versions
+    bool normalised;    // returns by their references
+    const char *models; // folder of these; must be there too for metrics of normalised returns
 
     // how
     ReportForm form;
@@ -46,7 +46,7 @@ typedef struct ReportSpec {
 /** The folders of a command line; none: `runs`, if it is there. @errors STATUS_MISSING. */
 MUST_CHECK Status report_folders(ReportSpec *spec, const TextList *folders, Error *err);
 
-/** Fill the spec's metrics from a comma separated list; NULL: all. @errors STATUS_USAGE. */
+/** Fill the spec's metrics from a comma separated list of names. @errors STATUS_USAGE. */
 MUST_CHECK Status report_metrics(ReportSpec *spec, const char *list, Error *err);
 
 /**

@@ -127,6 +127,25 @@ set_east -2000 -1000
 learn good
 ! grep -q "falls short" "$work/err" || die "a good source falls short"
 
+# times to a threshold and falls are of normalised returns, whether returns are shown so or not
+for normalised in "" --normalised; do
+    code 0 table "$work/good" --metric threshold,stability,negative --format csv $normalised
+    grep ",threshold,1,\|,drop,1,\|,collapse,1,\|,negative," "$work/out" >"$work/shares$normalised"
+    awk -F, '
+        $6 == "threshold" || $6 == "collapse" { shares++; if ($9 < 0 || $9 > 1) exit 1 }
+        $6 == "negative" && $4 == "dqinit" && $5 == "deployed" { pairs += $8 }
+        END { exit shares != 16 || pairs != 4 }
+    ' "$work/out" || die "no shares of the budget and of pairs: $(cat "$work/out")"
+    [ "$(wc -l <"$work/out")" -eq 41 ] || die "not five metrics: $(cat "$work/out")"
+done
+cmp "$work/shares" "$work/shares--normalised" || die "--normalised changes what is normalised"
+code 0 table "$work/good" --metric auc --format csv
+cp "$work/out" "$work/auc"
+code 0 table "$work/good" --metric auc,drop --format csv
+grep -v ',drop,' "$work/out" | cmp - "$work/auc" || die "a metric beside it changes the area"
+code 2 table "$work/good" --metric stabilty
+says "did you mean 'stability'?"
+
 # records that do not make references
 reference 2 --task zzzzzz
 says "'zzzzzz'"

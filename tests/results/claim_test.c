@@ -413,6 +413,47 @@ Test(claim, refuses_columns_that_there_are_not)
     cr_assert(eq(str, err.message, "'dqinit' cannot be its own rival"));
 }
 
+// 0.5 of the budget is better than 0.75, on the one member and in the pool
+Test(claim, turns_round_where_lower_is_better)
+{
+    int threshold;
+    cr_assert(eq(int, metric_find(&threshold, "threshold", &err), STATUS_OK));
+    make_column("a", "dqinit", 0.5);
+    make_column("a", "jsrl", 0.75);
+    made.done.run[4].metric[POLICY_DEPLOYED][threshold] = 0.625;
+    options.metric = &threshold;
+    judge_well();
+    cr_assert(lt(dbl, claim.family->pooled[0].difference.mean, 0.0));
+    cr_assert(eq(chr, claim_mark(&claim.family->pooled[0]), '+'));
+    print(claim_markdown);
+    expect("- Lower is better in threshold: a + is of a difference below 0, and the worst is");
+    expect(" 0.625 (a, seed 4) |");
+    expect("Members marked -: none");
+    print(claim_csv);
+    expect("a,deployed,threshold,dqinit,jsrl,1,10,-0.2375,");
+    options.metric = metrics;
+    judge_well();
+    print(claim_markdown);
+    expect_not("Lower is better");
+}
+
+Test(claim, refuses_what_is_no_mean_over_seeds)
+{
+    static const char *const names[] = {"spread", "negative"};
+    make_column("a", "dqinit", 0.5);
+    make_column("a", "jsrl", 0.5);
+    for (int i = 0; i < 2; i++) {
+        int metric;
+        char message[100];
+        cr_assert(eq(int, metric_find(&metric, names[i], &err), STATUS_OK));
+        options.metric = &metric;
+        cr_assert(eq(int, judge(), STATUS_USAGE));
+        (void)snprintf(message, sizeof message,
+                       "there is no test of '%s': it is not a mean over seeds", names[i]);
+        cr_assert(eq(str, err.message, message));
+    }
+}
+
 Test(claim, refuses_a_method_without_a_rival)
 {
     make_column("a", "dqinit", 0.5);

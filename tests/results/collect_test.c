@@ -246,6 +246,31 @@ Test(collect, a_record_in_the_wrong_place_is_left_out)
     expect_warning("its record says that it is 'pendulum/m1/scratch/seed-4'");
 }
 
+// as many runs as make room grow; metrics of normalised returns need references
+Test(collect, keeps_the_evaluations_of_every_run)
+{
+    for (int i = 0; i < 20; i++) {
+        RunRecord record = record_of("pendulum", "m1", "scratch", 19 - i);
+        write_run(&record);
+    }
+    collect();
+    cr_assert(eq(int, found.point_count, 100));
+    for (int i = 0; i < 20; i++) {
+        const RunSummary *run = &found.done.run[i];
+        MetricCurve curve = collect_curve(&found, run, POLICY_NETWORK);
+        cr_assert(eq(int, curve.count, 5));
+        cr_assert(eq(i64, curve.budget, 1000));
+        cr_assert(eq(int, curve.policy, POLICY_NETWORK));
+        cr_assert(eq(dbl, curve.point[0].mean[POLICY_NETWORK], -50.0));
+        cr_assert(eq(i64, curve.point[4].step, 1000));
+        cr_assert(eq(dbl, curve.point[4].mean[POLICY_DEPLOYED], 1000 + 0.5 * (run->seed - 3)));
+        for (int m = 0; m < metric_count(); m++)
+            if (metric_table[m].unit == METRIC_NORMALISED)
+                cr_assert(isnan(run->metric[POLICY_DEPLOYED][m]));
+    }
+    cr_assert(eq(int, found.warning_count, 0));
+}
+
 Test(collect, evaluations_that_stop_short_are_told)
 {
     char path[PATH_LENGTH];
@@ -257,6 +282,7 @@ Test(collect, evaluations_that_stop_short_are_told)
     collect();
     cr_assert(eq(int, found.done.count, 1));
     expect_warning("/seed-0' do not give: auc, final");
+    cr_assert(eq(ptr, strstr(found.warning[0], "spread"), NULL)); // which is of the area too
     cr_assert(isnan(found.done.run[0].metric[POLICY_DEPLOYED][3]));
 }
 

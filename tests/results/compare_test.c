@@ -281,6 +281,97 @@ Test(compare, a_difference_has_the_p_value_of_its_sign_flips)
     cr_assert(isnan(cell(3, "dqinit").difference.p));
 }
 
+// -- metrics that are no mean, or better when they are low
+
+static CompareCell cell_of(int row, const char *column, const char *name)
+{
+    int metric;
+    cr_assert(eq(int, metric_find(&metric, name, &err), STATUS_OK));
+    return compare_cell(&comparison, family, &family->row[row], column, POLICY_DEPLOYED,
+                        metric);
+}
+
+// of 1, 2, 4, 8 the quartiles are 1.75 and 5, of 10 and 30 they are 15 and 25: the spreads are
+// 3.25 and 10, that of all six together is another
+Test(compare, spread_is_the_interquartile_range_within_each_member)
+{
+    static const double a[] = {8, 1, 4, 2}, b[] = {30, 10};
+    for (int i = 0; i < 4; i++)
+        make_run("pendulum", "a", "scratch", i, a[i], 0);
+    for (int i = 0; i < 2; i++)
+        make_run("pendulum", "b", "scratch", i, b[i], 0);
+    lay_out();
+    CompareCell one = cell_of(0, "scratch", "spread"), all = cell_of(2, "scratch", "spread");
+    cr_assert(eq(dbl, one.value.mean, 3.25));
+    cr_assert(eq(int, one.value.count, 4));
+    cr_assert(eq(dbl, all.value.mean, 6.625));
+    cr_assert(isnan(all.value.interval.lo) && isnan(all.value.interval.hi));
+    cr_assert(eq(int, all.difference.members, 0));
+    cr_assert(isnan(all.worst) && !all.worst_member);
+    cr_assert(eq(dbl, cell_of(0, "scratch", "auc").value.mean, 3.75)); // nothing was moved
+}
+
+Test(compare, one_seed_has_no_spread)
+{
+    make_run("pendulum", "a", "scratch", 0, 10, 0);
+    lay_out();
+    cr_assert(eq(int, cell_of(0, "scratch", "spread").value.members, 0));
+    cr_assert(isnan(cell_of(0, "scratch", "spread").value.mean));
+}
+
+// dqinit is below scratch in 1 of 3 pairs on "a" and in 1 of 1 on "b"; equal is not below, and
+// a seed without a partner is in no pair
+Test(compare, negative_transfer_is_the_share_of_pairs_below)
+{
+    static const double lead[] = {-2, 0, 5};
+    for (int i = 0; i < 3; i++) {
+        make_run("pendulum", "a", "scratch", i, 10 * i, 0);
+        make_run("pendulum", "a", "dqinit", i, 10 * i + lead[i], 0);
+    }
+    make_run("pendulum", "a", "dqinit", 3, -1000, 0);
+    make_run("pendulum", "b", "scratch", 0, 10, 0);
+    make_run("pendulum", "b", "dqinit", 0, 9, 0);
+    lay_out();
+    CompareCell one = cell_of(0, "dqinit", "negative"), all = cell_of(2, "dqinit", "negative");
+    cr_assert(epsilon_eq(dbl, one.value.mean, 1.0 / 3, 1e-12));
+    cr_assert(eq(int, one.value.count, 3));
+    cr_assert(one.value.interval.lo >= 0.0 && one.value.interval.hi <= 1.0);
+    cr_assert(epsilon_eq(dbl, all.value.mean, 2.0 / 3, 1e-12));
+    cr_assert(eq(int, all.difference.members, 0));
+    cr_assert(eq(int, cell_of(0, "scratch", "negative").value.members, 0));
+
+    cr_assert(eq(int, compare_against(&comparison, "dqinit", &err), STATUS_OK));
+    cr_assert(epsilon_eq(dbl, cell_of(0, "scratch", "negative").value.mean, 1.0 / 3, 1e-12));
+}
+
+Test(compare, a_pair_that_lacks_the_curve_is_no_negative_transfer)
+{
+    int auc;
+    cr_assert(eq(int, metric_find(&auc, "negative", &err), STATUS_OK));
+    make_pairs();
+    made.done.run[0].metric[POLICY_DEPLOYED][auc] = (double)NAN;
+    lay_out();
+    CompareCell a = cell_of(0, "dqinit", "negative");
+    cr_assert(eq(int, a.value.count, 2));
+    cr_assert(eq(dbl, a.value.mean, 0.0));
+}
+
+// dqinit takes longer by 3, 5 and 7
+Test(compare, marks_and_worst_seeds_turn_round_where_lower_is_better)
+{
+    make_pairs();
+    lay_out();
+    CompareCell slow = cell_of(0, "dqinit", "threshold"), good = cell_of(0, "dqinit", "auc");
+    cr_assert(eq(dbl, slow.difference.mean, good.difference.mean));
+    cr_assert(eq(chr, compare_mark(&slow.difference), '-'));
+    cr_assert(eq(chr, compare_mark(&good.difference), '+'));
+    cr_assert(eq(dbl, slow.worst, 205.0));
+    cr_assert(eq(int, slow.worst_seed, 1));
+    cr_assert(eq(dbl, good.worst, 13.0));
+    const Estimate less = {.interval = {-2, -1}, .lower_is_better = true};
+    cr_assert(eq(chr, compare_mark(&less), '+'));
+}
+
 Test(compare, of_no_runs_is_empty)
 {
     lay_out();

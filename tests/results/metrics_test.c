@@ -27,8 +27,10 @@ static void add(int64_t step, EvalPolicy policy, double mean)
 static double value(const char *name, EvalPolicy policy, int64_t budget)
 {
     int metric = -1;
+    MetricPoint point[32];
     cr_assert(eq(int, metric_find(&metric, name, &err), STATUS_OK));
-    return metric_table[metric].value(&curve, policy, budget);
+    return metric_table[metric].value(
+        &(MetricCurve){point, metric_points(point, &curve), policy, budget});
 }
 
 // every metric of this curve differs from every other, and for both policies
@@ -116,7 +118,7 @@ Test(metrics, an_area_that_stops_short_is_unknown)
 
 Test(metrics, have_a_row_each_that_is_complete)
 {
-    cr_assert(eq(int, metric_count(), 5));
+    cr_assert(eq(int, metric_count(), 11));
     for (int i = 0; i < metric_count(); i++) {
         cr_assert(metric_table[i].title && metric_table[i].help && metric_table[i].value);
         for (int j = 0; j < i; j++)
@@ -133,4 +135,121 @@ Test(metrics, an_unknown_name_is_refused_with_the_nearest)
     cr_assert(eq(int, metric_find(&metric, "speed of light", &err), STATUS_USAGE));
     cr_assert(eq(str, err.message, "unknown metric 'speed of light'"));
     cr_assert(eq(int, metric, 77));
+}
+
+Test(metrics, a_group_stands_for_its_metrics)
+{
+    static const char *const stability[] = {"spread", "drop", "collapse"};
+    int found[METRIC_MAX], count = -1;
+    cr_assert(eq(int, metric_select(found, &count, "stability", &err), STATUS_OK));
+    cr_assert(eq(int, count, 3));
+    for (int i = 0; i < 3; i++)
+        cr_assert(eq(str, metric_table[found[i]].name, stability[i]));
+    cr_assert(eq(int, metric_select(found, &count, "final", &err), STATUS_OK));
+    cr_assert(eq(int, count, 1));
+    cr_assert(eq(str, metric_table[found[0]].name, "final"));
+    cr_assert(eq(int, metric_select(found, &count, "stabilty", &err), STATUS_USAGE));
+    cr_assert(eq(str, err.message, "unknown metric 'stabilty'; did you mean 'stability'?"));
+    cr_assert(eq(int, metric_find(found, "stability", &err), STATUS_USAGE));
+}
+
+// what tables print in units of return: the spread of returns is one, a share of seeds is none
+Test(metrics, say_whether_they_are_returns)
+{
+    static const char *const returns[] = {"jumpstart", "jumpstart5", "early10",
+                                          "auc",       "final",      "spread"};
+    int count = 0;
+    for (int m = 0; m < metric_count(); m++) {
+        if (!metric_is_return(&metric_table[m])) continue;
+        cr_assert(eq(str, metric_table[m].name, returns[count]));
+        count++;
+    }
+    cr_assert(eq(int, count, 6));
+}
+
+// -- of normalised returns, on evaluations at 0, 100 and so on of 1000 steps
+
+static void add_returns(const double *mean, int count)
+{
+    for (int i = 0; i < count; i++)
+        add(1000 * i / (count - 1), POLICY_DEPLOYED, mean[i]);
+}
+
+static double of_curve(const char *name)
+{
+    return value(name, POLICY_DEPLOYED, 1000);
+}
+
+// the means of three are 0, 0.15, 0.4, 0.7, 1, 0.7: 0.8 is a third of the way from step 600 to
+// 800. The evaluations themselves are above it from 400 on
+Test(metrics, threshold_is_when_three_evaluations_average_it)
+{
+    add_returns((const double[]){0, 0.3, 0.9, 0.9, 1.2, 0}, 6);
+    cr_assert(epsilon_eq(dbl, of_curve("threshold"), 0.6 + 0.2 / 3, 1e-12));
+    cr_assert(eq(dbl, of_curve("reached"), 1.0));
+}
+
+// the means are 0.5 of one evaluation, 0.85 of two, 0.57 of three
+Test(metrics, threshold_at_the_start_averages_what_there_is)
+{
+    add_returns((const double[]){0.5, 1.2, 0, 0, 0, 0}, 6);
+    cr_assert(epsilon_eq(dbl, of_curve("threshold"), 0.2 * 6 / 7, 1e-12));
+}
+
+Test(metrics, threshold_can_be_reached_before_training)
+{
+    add_returns((const double[]){0.8, 0, 0, 0, 0, 0}, 6);
+    cr_assert(eq(dbl, of_curve("threshold"), 0.0));
+    cr_assert(eq(dbl, of_curve("reached"), 1.0));
+}
+
+// never is the whole budget, not a hole: failures must count
+Test(metrics, threshold_is_censored_at_the_budget)
+{
+    add_returns((const double[]){0, 0.7, 0.99, 0.7, 0.7, 0.7}, 6);
+    cr_assert(eq(dbl, of_curve("threshold"), 1.0));
+    cr_assert(eq(dbl, of_curve("reached"), 0.0));
+}
+
+// the best so far is 0.5, 0.5, 1, 1, 1, 1, 2; what is behind adds up to 0.2 + 0.6 + 0.1 + 0.2.
+// 0.3 and 0.4 are below 0.8 of it, and 0.8 is not
+Test(metrics, drop_and_collapse_are_below_the_best_so_far)
+{
+    add_returns((const double[]){0.5, 0.3, 1.0, 0.4, 0.9, 0.8, 2.0}, 7);
+    cr_assert(epsilon_eq(dbl, of_curve("drop"), 1.1 / 7, 1e-12));
+    cr_assert(epsilon_eq(dbl, of_curve("collapse"), 2.0 / 7, 1e-12));
+}
+
+// -1 is below 0.8 of -1, and has not collapsed; 0.1 is below 0.8 of 0.2 and has
+Test(metrics, what_never_beat_random_actions_does_not_collapse)
+{
+    add_returns((const double[]){-1, -0.5, -0.9, 0, 0.2, 0.1}, 6);
+    cr_assert(epsilon_eq(dbl, of_curve("collapse"), 1.0 / 6, 1e-12));
+    cr_assert(epsilon_eq(dbl, of_curve("drop"), 0.5 / 6, 1e-12));
+}
+
+// cut before the budget's end: what was not reached may be reached there
+Test(metrics, of_normalised_returns_are_unknown_on_a_part_of_the_curve)
+{
+    static const char *const names[] = {"threshold", "reached", "drop", "collapse"};
+    add(0, POLICY_DEPLOYED, 0.1);
+    add(999, POLICY_DEPLOYED, 0.9);
+    for (int i = 0; i < 4; i++)
+        cr_assert(isnan(of_curve(names[i])), "%s", names[i]);
+    add(1000, POLICY_DEPLOYED, 0.9);
+    for (int i = 0; i < 4; i++)
+        cr_assert(not(isnan(of_curve(names[i]))), "%s", names[i]);
+}
+
+Test(metrics, of_normalised_returns_see_the_policy_too)
+{
+    add(0, POLICY_DEPLOYED, 0.9);
+    add(0, POLICY_NETWORK, 0.1);
+    add(500, POLICY_DEPLOYED, 0.9);
+    add(1000, POLICY_DEPLOYED, 0.9);
+    add(1000, POLICY_NETWORK, 0.2);
+    cr_assert(eq(dbl, value("threshold", POLICY_DEPLOYED, 1000), 0.0));
+    cr_assert(eq(dbl, value("threshold", POLICY_NETWORK, 1000), 1.0));
+    cr_assert(eq(dbl, value("drop", POLICY_DEPLOYED, 1000), 0.0));
+    cr_assert(epsilon_eq(dbl, value("drop", POLICY_NETWORK, 1000), 0.7 / 3, 1e-12));
 }

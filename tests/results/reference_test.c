@@ -177,14 +177,6 @@ Test(reference, a_long_run_no_better_than_random_normalises_nothing)
     cr_assert(isnan(reference_value(NULL, -35)));
 }
 
-Test(reference, other_units_than_returns_stay)
-{
-    Reference r = {.random = -40, .long_run = -20};
-    cr_assert(eq(dbl, reference_metric(&r, METRIC_RETURN, -35), 0.25));
-    cr_assert(eq(dbl, reference_metric(&r, METRIC_OTHER, -35), -35.0));
-    cr_assert(eq(dbl, reference_metric(NULL, METRIC_OTHER, -35), -35.0));
-}
-
 static void finish(void)
 {
     cr_assert(eq(int, collect_finish(&made, true, &err), STATUS_OK), "%s", err.message);
@@ -206,10 +198,80 @@ Test(reference, normalises_each_member_by_its_own)
     static const double deployed[] = {0.75, 0.25, 0.8}, network[] = {0.1, 0.5, 0.4};
     for (int i = 0; i < 3; i++) // east/far, east/near, west/near
         for (int m = 0; m < metric_count(); m++) {
+            if (metric_table[m].unit != METRIC_RETURN) continue;
             cr_assert(eq(dbl, made.done.run[i].metric[POLICY_DEPLOYED][m], deployed[i]));
             cr_assert(eq(dbl, made.done.run[i].metric[POLICY_NETWORK][m], network[i]));
         }
     cr_assert(eq(int, made.warning_count, 0));
+}
+
+// normalised, seed 0 has 0 and 0.5, seed 1 has 0, 0.8 and 1.8, and its network 0, 0 and 1
+static void make_curves(void)
+{
+    static const MetricPoint points[] = {{0, {-40, -40}},
+                                         {1000, {-30, -36}},
+                                         {0, {-40, -40}},
+                                         {500, {-24, -40}},
+                                         {1000, {-4, -20}}};
+    make_run("east", "near", "scratch", 1, -24, -24); // turned round by sorting
+    make_run("east", "near", "scratch", 0, -35, -35);
+    made.point = mem_array(5, sizeof *made.point);
+    memcpy(made.point, points, sizeof points);
+    made.point_count = 5;
+    made.done.run[0].first_point = 2;
+    made.done.run[0].point_count = 3;
+    made.done.run[1].point_count = 2;
+    finish();
+}
+
+static double of_run(const char *name, int run, EvalPolicy policy)
+{
+    int metric;
+    cr_assert(eq(int, metric_find(&metric, name, &err), STATUS_OK));
+    return made.done.run[run].metric[policy][metric];
+}
+
+// the means of up to three are 0 and 0.25 of seed 0; 0, 0.4 and 2.6 / 3 of seed 1
+static void expect_thresholds(void)
+{
+    cr_assert(eq(dbl, of_run("threshold", 0, POLICY_DEPLOYED), 1.0));
+    cr_assert(eq(dbl, of_run("reached", 0, POLICY_DEPLOYED), 0.0));
+    cr_assert(epsilon_eq(dbl, of_run("threshold", 1, POLICY_DEPLOYED), 0.5 + 3.0 / 7, 1e-12));
+    cr_assert(eq(dbl, of_run("reached", 1, POLICY_DEPLOYED), 1.0));
+    cr_assert(eq(dbl, of_run("reached", 1, POLICY_NETWORK), 0.0));
+}
+
+Test(reference, gives_the_metrics_of_normalised_returns)
+{
+    Reference near[] = {{"near", "", -40, -20}};
+    ReferenceList lists[] = {
+        {.family = "east", .mujoco = "2.2.2", .task_version = 1, .member = near, .count = 1}};
+    make_curves();
+    cr_assert(eq(int, reference_normalise(&made, lists, 1, &err), STATUS_OK));
+    expect_thresholds();
+    cr_assert(eq(dbl, of_run("auc", 1, POLICY_DEPLOYED), 0.8));
+}
+
+Test(reference, measures_without_touching_returns)
+{
+    Reference near[] = {{"near", "", -40, -20}};
+    ReferenceList lists[] = {
+        {.family = "east", .mujoco = "2.2.2", .task_version = 1, .member = near, .count = 1}};
+    make_curves();
+    cr_assert(eq(int, reference_measure(&made, lists, 1, &err), STATUS_OK));
+    expect_thresholds();
+    cr_assert(eq(dbl, of_run("auc", 1, POLICY_DEPLOYED), -24.0));
+}
+
+// a curve that cannot be normalised never reached anything, and is no failure
+Test(reference, without_it_the_metrics_of_normalised_returns_are_unknown)
+{
+    make_curves();
+    cr_assert(eq(int, reference_measure(&made, NULL, 0, &err), STATUS_OK));
+    cr_assert(isnan(of_run("threshold", 0, POLICY_DEPLOYED)));
+    cr_assert(isnan(of_run("collapse", 1, POLICY_NETWORK)));
+    cr_assert(eq(dbl, of_run("auc", 0, POLICY_DEPLOYED), -35.0));
+    cr_assert(eq(int, made.warning_count, 1));
 }
 
 Test(reference, what_cannot_be_normalised_is_unknown_and_named_once)

@@ -32,6 +32,17 @@ Test(stats, centres_of_an_odd_number)
     cr_assert(epsilon_eq(dbl, stats_iqm(x, SEVEN, work), 4.95, 1e-12));
 }
 
+// numpy: np.subtract(*np.quantile(x, [0.75, 0.25]))
+Test(stats, interquartile_range_is_that_of_numpy)
+{
+    double copy[TEN];
+    for (int i = 0; i < TEN; i++)
+        copy[i] = x[i];
+    cr_assert(epsilon_eq(dbl, stats_iqr(x, TEN, work), 7.6875, 1e-12));
+    cr_assert(eq(dbl, stats_iqr(copy, TEN, copy), stats_iqr(x, TEN, work)));
+    cr_assert(isnan(stats_iqr(x, 0, work)));
+}
+
 Test(stats, deviations_of_a_sample_and_of_a_population_differ)
 {
     cr_assert(epsilon_eq(dbl, stats_std_population(x, TEN), 11.437465846943544, 1e-12));
@@ -73,6 +84,17 @@ Test(stats, nothing_has_no_statistics)
     cr_assert(isnan(stats_mean_of_strata(x, NULL, 0)));
     cr_assert(isnan(stats_bootstrap_mean(x, 0, 100, &rng, work).lo));
     cr_assert(isnan(stats_bootstrap_strata(x, NULL, 0, 100, &rng, work).hi));
+}
+
+// 0 to 1000 in another order: the quantiles 0.025 and 0.975 are two of them
+Test(bootstrap, percentiles_leave_a_fortieth_out_at_each_end)
+{
+    double resampled[1001];
+    for (int i = 0; i < 1001; i++)
+        resampled[i] = i * 10 % 1001;
+    Interval found = stats_percentiles(resampled, 1001);
+    cr_assert(epsilon_eq(dbl, found.lo, 25.0, 1e-9));
+    cr_assert(epsilon_eq(dbl, found.hi, 975.0, 1e-9));
 }
 
 Test(bootstrap, the_same_stream_gives_the_same_interval_and_another_does_not)

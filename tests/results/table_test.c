@@ -253,6 +253,53 @@ Test(table, says_when_returns_are_normalised)
     expect_not(",final,");
 }
 
+// as made runs have every metric alike, dqinit takes 2 longer on m1 and 1 shorter on m2
+Test(table, says_where_lower_is_better)
+{
+    int lower[] = {0, 4};
+    TableOptions with = options;
+    cr_assert(eq(int, metric_find(&lower[0], "threshold", &err), STATUS_OK));
+    with.metric = lower;
+    make_table();
+    made.done.run[6].metric[POLICY_DEPLOYED][lower[0]] = 15; // m1, dqinit+frozen, seed 1
+    print(table_markdown, &with);
+    expect("## Time to threshold: share of the budget until three evaluations average 0.8, "
+           "normalised; 1 if they never do; lower is better (deployed policy)\n");
+    expect(" 99.0 (-1.00 [-1.00, -1.00]) + |");
+    expect(" 15.00 (seed 1) ");
+    expect(" 99.00 (m2, seed 0) ");
+    expect("- Where lower is better, + is an interval below 0 and - one above;");
+    expect("- Normalised: (return - random) / (long - random)");
+    expect("### pendulum, final: mean return over the last 10 %\n");
+    print(table_markdown, &options);
+    expect_not("ower is better");
+}
+
+// dqinit is below scratch on m2 in every seed, and on m1 in none; there is no worst seed of it
+Test(table, shows_shares_and_spreads_without_differences)
+{
+    int metric[2];
+    TableOptions with = options;
+    cr_assert(eq(int, metric_find(&metric[0], "negative", &err), STATUS_OK));
+    cr_assert(eq(int, metric_find(&metric[1], "spread", &err), STATUS_OK));
+    with.metric = metric;
+    make_table();
+    print(table_markdown, &with);
+    expect("## Negative transfer: share of seeds with less area under the curve than the same "
+           "seed of scratch; lower is better (deployed policy)\n");
+    expect("| m2          |    10 |     n/a |    1.00 [1.00, 1.00] |       n/a |");
+    expect("| all targets |    10 |     n/a | 0.500 [0.500, 0.500] | 0 [0, 0]* |");
+    expect("### pendulum, spread: interquartile range of the area under the curve over seeds; "
+           "lower is better\n");
+    expect_not("Difference to");
+    expect_not("Worst seed:");
+    with.normalised = true;
+    print(table_csv, &with);
+    expect(
+        "pendulum,target,m2,dqinit+frozen,deployed,negative,1,10,1,1,1,,,,0,0,,,,,scratch\n");
+    expect("pendulum,target,m2,scratch,deployed,spread_normalised,1,10,0,,,,,,0,0,,,,,scratch");
+}
+
 Test(table, csv_leaves_empty_what_one_seed_cannot_say)
 {
     make_run("pendulum", "m1", "scratch", 3, 5, 7);
