@@ -28,6 +28,7 @@ static const struct {
     {"doctor", cmd_doctor, "say what this installation is made of and test it"},
     {"eval", cmd_eval, "evaluate a saved policy"},
     {"list", cmd_list, "list tasks, members, methods or settings"},
+    {"plot", cmd_plot, "draw figures of finished runs"},
     {"reference", cmd_reference, "make or check what returns are normalised by"},
     {"rollout", cmd_rollout, "replay a sequence of actions and print the physics"},
     {"run", cmd_run, "train methods on tasks over seeds and compare them"},
