@@ -45,13 +45,14 @@ typedef struct Census {
 static void count_runs(Census *census, const Palette *palette, const ScoreQuestion *question)
 {
     const RunList *list = &question->comparison->collection->done;
-    const RunSummary *last = NULL;
+    int last = -1;
     for (int i = 0; i < list->count; i++) {
-        if (!in_question(question, &list->run[i])) continue;
-        if (!last || !same_member(last, &list->run[i])) census->members++;
-        last = &list->run[i];
+        const RunSummary *run = &list->run[i];
+        if (!in_question(question, run)) continue;
+        if (last < 0 || !same_member(&list->run[last], run)) census->members++;
+        last = i;
         census->runs[(census->members - 1) * PALETTE_COLUMNS +
-                     palette_find(palette, last->column)]++;
+                     palette_find(palette, run->column)]++;
     }
 }
 

@@ -12,7 +12,6 @@
 #include "suite/cli/commands.h"
 #include "suite/cli/options.h"
 #include "suite/cli/report.h"
-#include "suite/core/log.h"
 #include "suite/run/interrupt.h"
 #include "suite/run/program.h"
 

@@ -93,6 +93,9 @@ Test(figure, an_axis_has_few_tics_at_round_numbers)
 {
     Span span = {1.0, 0.0};
     figure_span(&span, (double)NAN);
+    figure_x_axis(&figure, span, true);
+    cr_assert(eq(str, figure.gp.data, "set xrange [0:2]\nset xtics 0.5\n")); // of nothing
+    text_clear(&figure.gp);
     figure_span(&span, 0.13);
     figure_span(&span, 1.21);
     figure_x_axis(&figure, span, true);
