@@ -1,5 +1,6 @@
 #include "plots/bundle.h"
 
+#include <math.h>
 #include <string.h>
 
 #include <criterion/criterion.h>
@@ -57,14 +58,18 @@ Test(bundle, one_run_has_a_mean_but_no_band)
 
 Test(bundle, bands_depend_on_their_stream_alone)
 {
-    add((int64_t[]){3}, (double[]){0}, 1);
-    add((int64_t[]){3}, (double[]){0.3}, 1);
-    add((int64_t[]){3}, (double[]){1}, 1);
+    bundle_release(&bundle);
+    cr_assert(eq(int, bundle_init(&bundle, 12, &err), STATUS_OK));
+    for (int i = 0; i < 12; i++) // so many that no two streams have the same quantiles
+        add((int64_t[]){3}, (double[]){sqrt(i)}, 1);
     Text first = TEXT_INIT;
     bundle_print(&bundle, 1, &figure);
     text_printf(&first, "%s", figure.dat.data);
     text_clear(&figure.dat);
     bundle_print(&bundle, 1, &figure);
     cr_assert(eq(str, figure.dat.data, first.data));
+    text_clear(&figure.dat);
+    bundle_print(&bundle, 2, &figure);
+    cr_assert(ne(str, figure.dat.data, first.data));
     text_release(&first);
 }
