@@ -192,6 +192,7 @@ Status collect_run(Collection *collection, const char *folder, Error *err)
     if (read_summary(&run, folder, &why) != STATUS_OK)
         return leave_out(collection, folder, &why, err);
     if (collection->role && strcmp(run.role, collection->role) != 0) return STATUS_OK;
+    run.folder = collection->folder_count;
     if (run.status != RUN_DONE) return add(&collection->other, &run, err);
 
     if (read_curve(collection, &run, folder, &why) != STATUS_OK)
@@ -259,7 +260,58 @@ static Status visit_family(Collection *collection, const char *folder, Error *er
 
 Status collect_folder(Collection *collection, const char *out, Error *err)
 {
-    return each_folder(collection, out, "", visit_family, err);
+    Status status = each_folder(collection, out, "", visit_family, err);
+    collection->folder_count++;
+    return status;
+}
+
+// -- some columns only
+
+// is `column` one of the comma separated ones?
+static bool is_listed(const char *columns, const char *column)
+{
+    size_t length = strlen(column);
+    for (const char *at = columns; at; at = strchr(at, ',')) {
+        at += at != columns;
+        if (strncmp(at, column, length) == 0 && (at[length] == ',' || !at[length])) return true;
+    }
+    return false;
+}
+
+static void keep_listed(RunList *list, const char *columns)
+{
+    int kept = 0;
+    for (int i = 0; i < list->count; i++)
+        if (is_listed(columns, list->run[i].column)) list->run[kept++] = list->run[i];
+    list->count = kept;
+}
+
+static Status check_column(const RunList *list, const char *column, Error *err)
+{
+    const char **name = mem_array((size_t)list->count, sizeof *name);
+    if (!name) return error_nomem(err);
+    for (int i = 0; i < list->count; i++)
+        name[i] = list->run[i].column;
+    const char *nearest = nearest_name(column, name, list->count);
+    mem_free(name);
+    if (nearest && strcmp(nearest, column) == 0) return STATUS_OK;
+    return error_set(err, STATUS_USAGE, "there are no finished runs of '%.100s'%s%s%s", column,
+                     nearest ? "; did you mean '" : "", nearest ? nearest : "",
+                     nearest ? "'?" : "");
+}
+
+Status collect_only(Collection *collection, const char *columns, Error *err)
+{
+    for (const char *at = columns; at; at = strchr(at, ',')) {
+        char column[COLUMN_NAME];
+        at += at != columns;
+        (void)snprintf(column, sizeof column, "%.*s", (int)strcspn(at, ","), at);
+        Status status = check_column(&collection->done, column, err);
+        if (status != STATUS_OK) return status;
+    }
+    keep_listed(&collection->done, columns);
+    keep_listed(&collection->other, columns);
+    return STATUS_OK;
 }
 
 // -- order, and what cannot be compared

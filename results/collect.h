@@ -22,7 +22,8 @@ typedef struct RunSummary {
     char family[RECORD_NAME], member[RECORD_NAME], role[RECORD_NAME];
     char column[COLUMN_NAME]; // "method" or "method+label"
     int seed;
-    int found; // its place in the order of finding
+    int found;  // its place in the order of finding
+    int folder; // number of the collect_folder() that found it, from 0
     RunStatus status;
     int task_version;
     char task[RECORD_NAME];          // what was played, see record_task()
@@ -42,6 +43,7 @@ typedef struct RunList {
 /** Set `role`, leave the rest zero, add, finish, use, release. */
 typedef struct Collection {
     const char *role;   // "source", "tune", "target", or NULL for all; borrowed
+    int folder_count;   // of collect_folder() so far
     RunList done;       // sorted by collect_finish()
     RunList other;      // running, failed, interrupted; sorted likewise
     MetricPoint *point; // (point_count) evaluations of all finished runs, in no order of runs
@@ -60,6 +62,16 @@ MUST_CHECK Status collect_folder(Collection *collection, const char *out, Error 
  * @errors STATUS_NOMEM.
  */
 MUST_CHECK Status collect_run(Collection *collection, const char *folder, Error *err);
+
+/**
+ * Keep the runs of some columns only.
+ *
+ * @param columns comma separated
+ * @pre before collect_finish()
+ * @errors STATUS_USAGE for a column without finished runs, naming the nearest that has some;
+ *         STATUS_NOMEM.
+ */
+MUST_CHECK Status collect_only(Collection *collection, const char *columns, Error *err);
 
 /**
  * Sort by family, role (target, tune, source), member, column ("scratch" first) and seed, keep

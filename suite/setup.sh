@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the build and the tests need, as packages of Debian 12, and builds the release
+# Installs what the build, the figures and the tests need, as packages of Debian 12, and builds the release
 # preset. Does nothing twice.
 #   sh suite/setup.sh [--dev]      --dev: also what .ci/run needs
 set -eu
@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 needed='cmake ninja-build gcc libc6-dev pkg-config git
     libmujoco-dev libglfw3-dev libopenblas-dev libcjson-dev libpopt-dev
-    librandom123-dev libxxhash-dev libcriterion-dev'
+    librandom123-dev libxxhash-dev libcriterion-dev gnuplot-nox'
 for option in "$@"; do
     case $option in
     --dev)

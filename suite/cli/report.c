@@ -55,7 +55,7 @@ Status report_folders(ReportSpec *spec, const TextList *folders, Error *err)
     return STATUS_OK;
 }
 
-static Status collect(Collection *collection, const ReportSpec *spec, Error *err)
+Status report_collect(Collection *collection, const ReportSpec *spec, Error *err)
 {
     Status status = STATUS_OK;
     for (int i = 0; status == STATUS_OK && i < spec->folder_count; i++)
@@ -63,8 +63,18 @@ static Status collect(Collection *collection, const ReportSpec *spec, Error *err
     for (int i = 0; spec->plan && status == STATUS_OK && i < spec->plan->count; i++)
         if (!spec->plan->run[i].is_source && spec->plan->run[i].is_done)
             status = collect_run(collection, spec->plan->run[i].folder, err);
+    if (status == STATUS_OK && spec->columns)
+        status = collect_only(collection, spec->columns, err);
     if (status == STATUS_OK) status = collect_finish(collection, spec->allow_mixed, err);
     return status;
+}
+
+Status report_require(const Collection *collection, const ReportSpec *spec, Error *err)
+{
+    if (collection->done.count) return STATUS_OK;
+    return error_set(err, STATUS_MISSING, "there is no finished run to show%s%s%s",
+                     spec->folder_count ? " in '" : "",
+                     spec->folder_count ? spec->folder[0] : "", spec->folder_count ? "'" : "");
 }
 
 // runs are sorted by family
@@ -92,7 +102,7 @@ void report_references_free(ReferenceList *list, int count)
     mem_free(list);
 }
 
-static Status normalise(Collection *collection, const ReportSpec *spec, Error *err)
+Status report_normalise(Collection *collection, const ReportSpec *spec, Error *err)
 {
     int count;
     ReferenceList *list;
@@ -167,12 +177,8 @@ static Status write_text(const Comparison *comparison, const ReportSpec *spec, T
 static Status lay_out(Comparison *comparison, const Collection *collection,
                       const ReportSpec *spec, Error *err)
 {
-    if (collection->done.count == 0)
-        return error_set(err, STATUS_MISSING, "there is no finished run to show%s%s%s",
-                         spec->folder_count ? " in '" : "",
-                         spec->folder_count ? spec->folder[0] : "",
-                         spec->folder_count ? "'" : "");
-    Status status = compare_init(comparison, collection, 0, err);
+    Status status = report_require(collection, spec, err);
+    if (status == STATUS_OK) status = compare_init(comparison, collection, 0, err);
     if (status != STATUS_OK || !spec->against) return status;
     return compare_against(comparison, spec->against, err);
 }
@@ -192,9 +198,9 @@ Status report_print(const ReportSpec *spec, Error *err)
     Comparison comparison = {0};
     Text text = TEXT_INIT;
 
-    Status status = collect(&collection, spec, err);
+    Status status = report_collect(&collection, spec, err);
     if (status == STATUS_OK && (spec->normalised || needs_references(spec)))
-        status = normalise(&collection, spec, err);
+        status = report_normalise(&collection, spec, err);
     if (status == STATUS_OK) report_warn(&collection);
     if (status == STATUS_OK) status = lay_out(&comparison, &collection, spec, err);
     if (status == STATUS_OK) status = write_text(&comparison, spec, &text, err);

@@ -30,10 +30,11 @@ typedef struct ReportSpec {
     const char *const *folder; // (folder_count)
     int folder_count;
 
-    const char *role;   // of the members to show; NULL: all
-    bool allow_mixed;   // compare several MuJoCo versions
-    bool normalised;    // returns by their references
-    const char *models; // folder of these; must be there too for metrics of normalised returns
+    const char *role;    // of the members to show; NULL: all
+    const char *columns; // to show, comma separated; NULL: all
+    bool allow_mixed;    // compare several MuJoCo versions
+    bool normalised;     // returns by their references
+    const char *models;  // folder of these; must be there too for metrics of normalised returns
 
     // how
     ReportForm form;
@@ -63,8 +64,24 @@ MUST_CHECK Status report_references(ReferenceList **list, int *count,
                                     Error *err);
 void report_references_free(ReferenceList *list, int count);
 
-/** Say what collecting warned of, and which runs are not finished. */
+/**
+ * Collect the finished runs, and look for what cannot be compared.
+ *
+ * @param collection with its role; release with collect_release(), also after a failure
+ * @errors those of collect_folder(), collect_only() and collect_finish().
+ */
+MUST_CHECK Status report_collect(Collection *collection, const ReportSpec *spec, Error *err);
+
+/** Normalise what was collected by the references in the models folder, or, without
+ *  `normalised`, fill the metrics of normalised returns. @errors those of references_read(). */
+MUST_CHECK Status report_normalise(Collection *collection, const ReportSpec *spec, Error *err);
+
+/** Write what is to be told of the runs to standard error. */
 void report_warn(const Collection *collection);
+
+/** @errors STATUS_MISSING if there is no finished run. */
+MUST_CHECK Status report_require(const Collection *collection, const ReportSpec *spec,
+                                 Error *err);
 
 /**
  * Collect and print to standard output; warnings about the records go to standard error.

@@ -361,3 +361,39 @@ Test(collect, lack_of_memory_is_said)
     cr_assert(eq(int, found.done.count, 1));
     cr_assert(eq(int, found.warning_count, 1));
 }
+
+Test(collect, some_columns_only)
+{
+    RunRecord dqinit = record_of("reacher", "east", "dqinit", 0);
+    RunRecord frozen = dqinit, scratch = record_of("reacher", "east", "scratch", 0);
+    strcpy(frozen.label, "frozen");
+    write_run(&dqinit);
+    write_run(&frozen);
+    write_run(&scratch);
+    scratch.seed = 1;
+    scratch.status = RUN_FAILED;
+    write_run(&scratch);
+    cr_assert(eq(int, collect_folder(&found, out, &err), STATUS_OK));
+    cr_assert(eq(int, collect_only(&found, "scratc,dqinit", &err), STATUS_USAGE));
+    cr_assert(eq(str, err.message,
+                 "there are no finished runs of 'scratc'; did you mean 'scratch'?"));
+    cr_assert(eq(int, collect_only(&found, "dqinit+frozen,dqinit", &err), STATUS_OK));
+    cr_assert(eq(int, collect_finish(&found, false, &err), STATUS_OK));
+    cr_assert(eq(int, found.done.count, 2));
+    cr_assert(eq(str, found.done.run[0].column, "dqinit"));
+    cr_assert(eq(str, found.done.run[1].column, "dqinit+frozen"));
+    cr_assert(eq(int, found.other.count, 0));
+}
+
+Test(collect, a_run_knows_the_folder_that_it_was_found_in)
+{
+    RunRecord record = record_of("reacher", "east", "scratch", 0);
+    char elsewhere[PATH_LENGTH];
+    cr_assert(eq(int, path_format(elsewhere, &err, "%s/.empty", out), STATUS_OK));
+    cr_assert(eq(int, folder_make(elsewhere, &err), STATUS_OK));
+    write_run(&record);
+    cr_assert(eq(int, collect_folder(&found, elsewhere, &err), STATUS_OK));
+    cr_assert(eq(int, collect_folder(&found, out, &err), STATUS_OK));
+    cr_assert(eq(int, collect_finish(&found, false, &err), STATUS_OK));
+    cr_assert(eq(int, found.done.run[0].folder, 1));
+}
