@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "agents/adam.h"
+#include "suite/core/check.h"
 #include "suite/core/mem.h"
 
 enum { REHEARSAL_ROWS = 256 }; // most rows a method can ask to rehearse per update
@@ -265,14 +266,20 @@ static int guided(Agent *a, const Sight *sight)
     return a->acts && a->method->guide ? a->method->guide(a->method_state, sight) : -1;
 }
 
+// the values @p q as the method changes them
+static const float *blended(Agent *a, const Sight *sight, const float *q)
+{
+    if (!a->acts || !a->method->blend) return q;
+    memcpy(a->blended, q, (size_t)a->action_count * sizeof *q);
+    a->method->blend(a->method_state, sight, a->blended);
+    return a->blended;
+}
+
 // the best action by the values of @p net, as the method changes them
 static int best_blended(Agent *a, const Network *net, const Sight *sight)
 {
-    if (!a->acts || !a->method->blend) return network_best(net, &a->act_work, sight->features);
     const float *q = network_forward(net, &a->act_work, sight->features, 1);
-    memcpy(a->blended, q, (size_t)a->action_count * sizeof *q);
-    a->method->blend(a->method_state, sight, a->blended);
-    return argmax(a->blended, a->action_count);
+    return argmax(blended(a, sight, q), a->action_count);
 }
 
 bool agent_acts_otherwise(const Agent *agent)
@@ -285,6 +292,26 @@ int agent_deployed(void *agent, const Sight *sight)
     Agent *a = agent;
     int action = guided(a, sight);
     return action >= 0 ? action : best_blended(a, agent_network(a), sight);
+}
+
+Decision agent_explain(Agent *agent, const Sight *sight)
+{
+    CHECK(!sight->training);
+    const Method *method = agent->method;
+    int action = guided(agent, sight);
+    Decision made = {.guided = action >= 0};
+    made.network = network_forward(agent_network(agent), &agent->act_work, sight->features, 1);
+    made.blended = blended(agent, sight, made.network);
+    made.action = made.guided ? action : argmax(made.blended, agent->action_count);
+    if (agent->acts && method->explain)
+        method->explain(agent->method_state, sight, &made.method);
+    return made;
+}
+
+void agent_adopt(Agent *agent, const Network *net)
+{
+    network_copy(&agent->online, net);
+    begin_followers(agent);
 }
 
 int agent_act(Agent *agent, const Sight *sight)

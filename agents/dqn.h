@@ -82,6 +82,24 @@ int agent_greedy(void *agent, const Sight *sight);
 int agent_deployed(void *agent, const Sight *sight);
 bool agent_acts_otherwise(const Agent *agent);
 
+/** How the deployed policy comes to its action. The values are the agent's and the method's,
+ *  good until either is asked anything else. */
+typedef struct Decision {
+    int action;           // what agent_deployed() gives
+    bool guided;          // it is the method's own, whatever the values say
+    const float *network; // (A) of agent_network()
+    const float *blended; // (A) as the method blends them, or `network` if it does not
+    Explanation method;   // of the blend; without a prior if the method has nothing to say
+} Decision;
+
+/** Explain what would be deployed at @p sight. Changes nothing that matters.
+ *  @pre the sight is not one of training. */
+Decision agent_explain(Agent *agent, const Sight *sight);
+
+/** Deploy @p net from here on: agent_network() is then a copy of it. For an agent that is not
+ *  to learn any more. @pre it has the shape of the agent's own. */
+void agent_adopt(Agent *agent, const Network *net);
+
 /** Store a step and, when it is time, learn. */
 void agent_observe(Agent *agent, const Transition *t);
 

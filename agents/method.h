@@ -50,6 +50,15 @@ typedef struct Report {
     void (*warning)(void *sink, const char *sentence); // something the user should look at
 } Report;
 
+/** What a method has to say of a state to whoever looks on; borrowed, and good until the method
+ *  is asked anything else. */
+typedef struct Explanation {
+    const float *prior; // (A) the value of each action by what it knew before the run, a guess
+                        // where it does not answer; NULL: it has no such values
+    bool answers;       // has it support there? If not, what it deploys takes nothing of it
+    double kappa;       // knownness of the state, in [0, 1]
+} Explanation;
+
 /** How a step ended its episode. Zero: it did not. */
 typedef enum StepEnd { STEP_GOES_ON, STEP_TERMINATED, STEP_TRUNCATED, STEP_DIVERGED } StepEnd;
 
@@ -176,6 +185,10 @@ typedef struct Method {
 
     /** Change the values @p q (A) that the agent is about to choose the best of. */
     void (*blend)(void *state, const Sight *sight, float *q);
+
+    /** Explain what blend() makes of a state that is seen in an evaluation. Must change nothing
+     *  that matters. NULL: there is nothing to say. */
+    void (*explain)(void *state, const Sight *sight, Explanation *out);
 
     /** Bytes that the method keeps about every state in the replay memory; asked once, after
      *  init(). 0: none, and tag() is never called. */

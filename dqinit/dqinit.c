@@ -380,6 +380,15 @@ static void blend(void *state, const Sight *sight, float *q)
     d->span.table_led += argmax(q, actions) != alone;
 }
 
+static void explain(void *state, const Sight *sight, Explanation *out)
+{
+    DqInit *d = state;
+    const Look *at = glance(d, sight);
+    *out = (Explanation){.prior = at->prior,
+                         .answers = at->answers > 0,
+                         .kappa = knownness_at(&d->known, &at->place)};
+}
+
 // -- steps
 
 static size_t look_size(const DqInit *d)
@@ -610,6 +619,7 @@ const Method method_dqinit = {
     .prior = prior_action,
     .acts = acts,
     .blend = blend,
+    .explain = explain,
     .tag_shape = tag_shape,
     .tag = write_tag,
     .observe = observe,

@@ -1,5 +1,5 @@
 /** @file
- * `suite eval RUN`: greedy evaluation of a saved network on start states of its own.
+ * `suite eval RUN`: greedy evaluation of what a run deployed on start states of its own.
  *
  * Layer: cli.
  */
@@ -10,29 +10,24 @@
 #include "suite/cli/commands.h"
 #include "suite/cli/options.h"
 #include "suite/core/json.h"
-#include "suite/core/log.h"
 #include "suite/core/mem.h"
 #include "suite/env/env.h"
+#include "suite/run/deployed.h"
 #include "suite/run/evaluate.h"
 #include "suite/run/program.h"
 #include "suite/run/saved.h"
 
 typedef struct EvalArgs {
-    const char *episodes, *seed, *models;
+    const char *episodes, *seed, *models, *policy;
     TextList family;
     bool json;
 } EvalArgs;
 
-typedef struct SavedPolicy {
-    const Network *net;
-    Workspace work;
-} SavedPolicy;
-
-static int saved_action(void *policy, const Sight *sight)
-{
-    SavedPolicy *p = policy;
-    return network_best(p->net, &p->work, sight->features);
-}
+// what is to be played, and how
+typedef struct Evaluation {
+    EvalPolicy policy;
+    int episodes, seed;
+} Evaluation;
 
 static Status print_text(const EvalRow *row, const char *folder)
 {
@@ -52,6 +47,7 @@ static Status print_json(const EvalRow *row, const char *folder, Error *err)
     if (status != STATUS_OK) return status;
     JsonNode *root = json_root(json);
     json_put_string(json, root, "run", folder);
+    json_put_string(json, root, "policy", policy_name(row->policy));
     json_put_number(json, root, "episodes", row->episodes);
     json_put_number(json, root, "mean", row->mean);
     json_put_number(json, root, "std", row->std);
@@ -80,49 +76,51 @@ static Status check_model(const SavedRun *run, const Env *env, const char *folde
                      run->record.family);
 }
 
-// what is saved is the network, which some methods do not act by alone
-static void note_other_policy(const char *folder)
+// play the run's policy, into a curve of one row
+static Status play(EvalCurve *curve, const SavedRun *run, DeployedRun *deployed, Env *env,
+                   const Evaluation *what, Error *err)
 {
-    EvalCurve curve;
-    bool other = false;
-    if (eval_curve_read(&curve, folder, NULL) == STATUS_OK)
-        for (int i = 0; i < curve.count; i++)
-            other = other || curve.row[i].policy == POLICY_NETWORK;
-    if (other)
-        log_note("'%s' deployed another policy than its network; the saved network alone is "
-                 "evaluated",
-                 folder);
-    eval_curve_release(&curve);
+    double *returns = mem_array((size_t)what->episodes, sizeof *returns);
+    if (!returns) return error_nomem(err);
+    EvalStarts starts = {stream_key(run->members.family->name, run->member->name, what->seed),
+                         SERIES_FRESH, what->episodes};
+    EvalSample sample = evaluate(env, agent_deployed, deployed->agent, starts, returns);
+    eval_curve_add(curve, 0, what->policy, &sample);
+    mem_free(returns);
+    return STATUS_OK;
 }
 
-static Status evaluate_saved(SavedRun *run, const char *folder, const EvalArgs *args,
-                             int episodes, int seed, Error *err)
+// what the run deployed may need files that are gone; its network never does
+static Status deploy(DeployedRun *deployed, const SavedRun *run, const char *folder,
+                     EvalPolicy policy, Error *err)
 {
-    const TaskFamily *family = run->members.family;
-    SavedPolicy policy = {.net = &run->policy.network};
+    Status status = deployed_init(deployed, run, folder, policy, err);
+    if (policy == POLICY_NETWORK || status == STATUS_OK || status == STATUS_NOMEM)
+        return status;
+    return error_wrap(err, status,
+                      "cannot act as '%s' did (--policy network evaluates its network alone)",
+                      folder);
+}
+
+static Status evaluate_saved(const SavedRun *run, const char *folder, const EvalArgs *args,
+                             const Evaluation *what, Error *err)
+{
+    DeployedRun deployed;
     Env *env = NULL;
     EvalCurve curve = {0};
-    double *returns = mem_array((size_t)episodes, sizeof *returns);
-    Status status = returns ? STATUS_OK : error_nomem(err);
-    if (status == STATUS_OK) status = eval_curve_init(&curve, 1, episodes, err);
-    if (status == STATUS_OK) status = workspace_init(&policy.work, policy.net, 1, err);
+    Status status = deploy(&deployed, run, folder, what->policy, err);
+    if (status == STATUS_OK) status = eval_curve_init(&curve, 1, what->episodes, err);
     if (status == STATUS_OK)
-        status = env_new(&env, family, program_models(args->models), run->member,
+        status = env_new(&env, run->members.family, program_models(args->models), run->member,
                          run->settings.task, err);
     if (status == STATUS_OK) status = check_model(run, env, folder, err);
-    if (status == STATUS_OK) {
-        note_other_policy(folder);
-        EvalStarts starts = {stream_key(family->name, run->member->name, seed), SERIES_FRESH,
-                             episodes};
-        EvalSample sample = evaluate(env, saved_action, &policy, starts, returns);
-        eval_curve_add(&curve, 0, POLICY_DEPLOYED, &sample);
+    if (status == STATUS_OK) status = play(&curve, run, &deployed, env, what, err);
+    if (status == STATUS_OK)
         status = args->json ? print_json(&curve.row[0], folder, err)
                             : print_text(&curve.row[0], folder);
-    }
     env_free(env);
-    workspace_release(&policy.work);
     eval_curve_release(&curve);
-    mem_free(returns);
+    deployed_release(&deployed);
     return status;
 }
 
@@ -136,10 +134,35 @@ static Status read_run(SavedRun *run, const char *folder, const EvalArgs *args, 
     return status;
 }
 
+static Status read_policy(EvalPolicy *out, const char *word, Error *err)
+{
+    *out = POLICY_DEPLOYED;
+    if (!word || strcmp(word, policy_name(POLICY_DEPLOYED)) == 0) return STATUS_OK;
+    *out = POLICY_NETWORK;
+    if (strcmp(word, policy_name(POLICY_NETWORK)) == 0) return STATUS_OK;
+    return error_set(err, STATUS_USAGE, "--policy is deployed or network, not '%s'", word);
+}
+
+static Status read_evaluation(Evaluation *out, const EvalArgs *args, const TextList *words,
+                              Error *err)
+{
+    *out = (Evaluation){.episodes = 20};
+    if (words->count != 1)
+        return error_set(err, STATUS_USAGE, "name one run folder: suite eval RUN");
+    Status status = read_policy(&out->policy, args->policy, err);
+    if (status == STATUS_OK)
+        status = option_int("episodes", args->episodes, 1, 1000, &out->episodes, err);
+    if (status == STATUS_OK)
+        status = option_int("seed", args->seed, 0, 1000000000, &out->seed, err);
+    return status;
+}
+
 int cmd_eval(int argc, const char **argv)
 {
     EvalArgs args = {0};
     const Option option[] = {
+        {"policy", OPTION_TEXT, &args.policy, "NAME",
+         "deployed, what the method acts by (the default), or network, its network alone"},
         {"episodes", OPTION_TEXT, &args.episodes, "N", "episodes to play (20)"},
         {"seed", OPTION_TEXT, &args.seed, "S", "of the start states (0)"},
         {"models", OPTION_TEXT, &args.models, "DIR",
@@ -152,27 +175,23 @@ int cmd_eval(int argc, const char **argv)
         argc,
         argv,
         "RUN [options]",
-        "Evaluate the network saved in the run folder RUN, greedily, also where "
-        "the run deployed\nanother policy (`network` in evals.csv).",
+        "Evaluate what the run in the folder RUN deployed, greedily. That is its network or,\n"
+        "where its method acts otherwise, the network, what the method had come to, and the\n"
+        "sources and the knowledge in the results folder around RUN.",
         option,
         sizeof option / sizeof option[0]};
     TextList words = {0};
     Options *options;
+    Evaluation what = {0};
     SavedRun run = {0};
     Error err = {0};
-    int episodes = 20, seed = 0;
     bool helped;
 
     Status status = options_parse(&options, &line, &words, &helped, &err);
-    if (status == STATUS_OK && !helped && words.count != 1)
-        status = error_set(&err, STATUS_USAGE, "name one run folder: suite eval RUN");
-    if (status == STATUS_OK && !helped)
-        status = option_int("episodes", args.episodes, 1, 1000, &episodes, &err);
-    if (status == STATUS_OK && !helped)
-        status = option_int("seed", args.seed, 0, 1000000000, &seed, &err);
+    if (status == STATUS_OK && !helped) status = read_evaluation(&what, &args, &words, &err);
     if (status == STATUS_OK && !helped) status = read_run(&run, words.text[0], &args, &err);
     if (status == STATUS_OK && !helped)
-        status = evaluate_saved(&run, words.text[0], &args, episodes, seed, &err);
+        status = evaluate_saved(&run, words.text[0], &args, &what, &err);
     saved_run_release(&run);
     options_free(options);
     return status == STATUS_OK ? EXIT_DONE : fail(&err);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +33,20 @@ Status path_format(char path[PATH_LENGTH], Error *err, const char *format, ...)
     if (n >= 0 && n < PATH_LENGTH) return STATUS_OK;
     return error_set(err, STATUS_RANGE, "path '%.60s...' is longer than %d characters", path,
                      PATH_LENGTH - 1);
+}
+
+Status path_above(char out[PATH_LENGTH], const char *path, int levels, Error *err)
+{
+    char full[PATH_MAX];
+    if (!realpath(path, full)) return io_error(err, "find", path);
+    for (int i = 0; i < levels; i++) {
+        char *slash = strrchr(full, '/');
+        if (!slash || !slash[1]) // the root itself
+            return error_set(err, STATUS_MISSING, "there is no folder %d above '%s'", levels,
+                             path);
+        slash[slash == full] = '\0';
+    }
+    return path_format(out, err, "%s", full);
 }
 
 // all of an open file, whose size is asked first

@@ -25,6 +25,11 @@ typedef struct FileList {
 MUST_CHECK Status path_format(char path[PATH_LENGTH], Error *err, const char *format, ...)
     PRINTF_LIKE(3, 4);
 
+/** The folder @p levels above the one at @p path, from the root and without links.
+ *  @errors STATUS_MISSING if @p path does not exist or is not that deep; STATUS_IO,
+ * STATUS_RANGE. */
+MUST_CHECK Status path_above(char out[PATH_LENGTH], const char *path, int levels, Error *err);
+
 /**
  * Read a whole file.
  *

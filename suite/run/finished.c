@@ -5,6 +5,7 @@
 #include "results/record.h"
 #include "results/trace.h"
 #include "suite/core/log.h"
+#include "suite/run/method_file.h"
 
 // what a check of a file said: whole; missing; or damaged, and then set aside to be made again.
 // A file that could not be looked at is left alone: whoever needs it will say why
@@ -59,6 +60,13 @@ static Status check_trace(const Run *run, Error *err)
     return status == STATUS_MISSING ? STATUS_OK : status;
 }
 
+// likewise
+static Status check_method(const Run *run, Error *err)
+{
+    Status status = method_file_check(run->folder, err);
+    return status == STATUS_MISSING ? STATUS_OK : status;
+}
+
 static Status refuse_record(const Run *run, Error *err)
 {
     return error_set(err, STATUS_PARSE, "'%s/run.json' is damaged", run->folder);
@@ -71,7 +79,8 @@ void finished_look(Run *run)
     run->is_done = file_is_whole(run, "policy.bin", check_policy) &&
                    file_is_whole(run, "evals.csv", check_evals) &&
                    file_is_whole(run, "episodes.csv", check_episodes) &&
-                   file_is_whole(run, "trace.csv", check_trace);
+                   file_is_whole(run, "trace.csv", check_trace) &&
+                   file_is_whole(run, "method.bin", check_method);
 }
 
 bool finished_from(const Run *run, const SourceSet *set)

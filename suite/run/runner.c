@@ -14,6 +14,7 @@
 #include "suite/run/evaluate.h"
 #include "suite/run/identity.h"
 #include "suite/run/interrupt.h"
+#include "suite/run/method_file.h"
 #include "suite/run/program.h"
 #include "suite/run/references.h"
 #include "suite/run/trainer.h"
@@ -358,6 +359,8 @@ static Status write_results(Runner *r, Error *err)
     if (status == STATUS_OK && r->run->method->trace)
         status = trace_write(&r->trace, folder, err);
     if (status == STATUS_OK) status = write_policy(r, err);
+    if (status == STATUS_OK && agent_acts_otherwise(r->trainer.agent))
+        status = method_file_write(r->run, r->trainer.method, err);
     if (status != STATUS_OK) return status;
 
     r->record.status = RUN_DONE;

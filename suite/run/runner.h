@@ -3,7 +3,8 @@
  *
  * Layer: run. Called in a worker process of its own. Writes run.json (at the start with status
  * `running`), evals.csv, episodes.csv, policy.bin and, if its method tells something over time,
- * trace.csv into the run's folder. Everything but the timing block depends on the run alone.
+ * trace.csv and, if it acts otherwise than by its network, method.bin into the run's folder.
+ * Everything but the timing block depends on the run alone.
  */
 #ifndef SUITE_RUN_RUNNER_H
 #define SUITE_RUN_RUNNER_H

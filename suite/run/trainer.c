@@ -95,7 +95,7 @@ static Status begin_method(Trainer *t, Error *err)
     return run->method->init ? run->method->init(t->method, &context, err) : STATUS_OK;
 }
 
-static Status begin_agent(Trainer *t, Error *err)
+static Status make_agent(Trainer *t, Error *err)
 {
     const Run *run = t->run;
     AgentSpec spec = {
@@ -107,7 +107,12 @@ static Status begin_agent(Trainer *t, Error *err)
         .method = run->method,
         .method_state = t->method,
     };
-    Status status = agent_new(&t->agent, &spec, err);
+    return agent_new(&t->agent, &spec, err);
+}
+
+static Status begin_agent(Trainer *t, Error *err)
+{
+    Status status = make_agent(t, err);
     return status == STATUS_OK ? agent_prepare(t->agent, err) : status;
 }
 
@@ -125,6 +130,33 @@ Status trainer_init(Trainer *t, const Run *run, const SourceSet *set, const char
     if (status == STATUS_OK) status = begin_method(t, err);
     if (status == STATUS_OK) status = begin_agent(t, err);
     return status;
+}
+
+// take the source that the run took, whatever its seed says
+static Status take_picked(Trainer *t, const char *picked, Error *err)
+{
+    if (!*picked || strcmp(picked, "all") == 0) return STATUS_OK;
+    for (int i = 0; i < t->source_count; i++) {
+        if (strcmp(t->source[i].member, picked) != 0) continue;
+        t->picked = i;
+        return STATUS_OK;
+    }
+    return error_set(err, STATUS_MISMATCH, "'%s' is none of the sources", picked);
+}
+
+Status trainer_recall(Trainer *t, const Run *run, const SourceSet *set, TrainerPast past,
+                      Error *err)
+{
+    const TaskFamily *family = run->members->family;
+    *t = (Trainer){.run = run,
+                   .key = stream_key(family->name, run->member->name, run->seed),
+                   .step = past.trial_steps};
+
+    Status status = take_memory(t, err);
+    if (status == STATUS_OK) status = take_sources(t, set, err);
+    if (status == STATUS_OK) status = take_picked(t, past.picked, err);
+    if (status == STATUS_OK) status = begin_method(t, err);
+    return status == STATUS_OK ? make_agent(t, err) : status;
 }
 
 static void end_method(Trainer *t)

@@ -65,6 +65,24 @@ MUST_CHECK Status trainer_init(Trainer *t, const Run *run, const SourceSet *set,
                                const char *models, Error *err);
 void trainer_release(Trainer *t);
 
+/** What a run that is over tells of how its method began. */
+typedef struct TrainerPast {
+    const char *picked;  // the source of a method of one; "" if the seed says which, or "all"
+    int64_t trial_steps; // spent until it was picked
+} TrainerPast;
+
+/**
+ * Method and agent of @p run as they began, to be restored and to act, not to be stepped: there
+ * is no environment, and the agent is not prepared.
+ *
+ * @param[out] t release with trainer_release(), also after a failure
+ * @param set    as trainer_init()'s
+ * @errors STATUS_MISMATCH if the picked source is not in @p set; those of agent_new() and the
+ *         method's init hook.
+ */
+MUST_CHECK Status trainer_recall(Trainer *t, const Run *run, const SourceSet *set,
+                                 TrainerPast past, Error *err);
+
 /** Make a step and learn from it, beginning an episode first if none is running. A step whose
  *  physics diverged teaches nothing. */
 EnvStep trainer_step(Trainer *t);

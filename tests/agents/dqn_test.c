@@ -191,6 +191,21 @@ Test(dqn, the_average_goes_on_from_an_archive)
     agent_free(rest);
 }
 
+Test(dqn, deploys_a_network_that_it_adopts)
+{
+    for (int average = 0; average < 2; average++) {
+        settings.average = 0.01 * average;
+        Agent *agent = make_agent(&method_scratch, 1000), *other;
+        Walk walk = {0};
+        other = make_agent(&method_scratch, 1000);
+        corridor_walk(other, &walk, 500);
+        agent_adopt(agent, agent_network(other));
+        expect_same_networks(agent, other);
+        agent_free(agent);
+        agent_free(other);
+    }
+}
+
 Test(dqn, takes_no_memory_while_it_learns)
 {
     Agent *agent = make_agent(&method_scratch, 2000);

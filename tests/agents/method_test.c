@@ -223,6 +223,66 @@ Test(method, that_does_not_act_is_never_asked_to)
     agent_free(scratch);
 }
 
+// -- explaining
+
+static int explained;
+
+static void actor_explain(void *state, const Sight *sight, Explanation *out)
+{
+    const Actor *a = state;
+    explained++;
+    *out = (Explanation){.prior = a->added, .answers = true, .kappa = 0.25};
+    cr_assert(not(sight->training));
+}
+
+// room 3, seen in an evaluation
+static const Sight *judged_sight(void)
+{
+    static Sight sight;
+    sight = *sight_of(3);
+    sight.training = false;
+    return &sight;
+}
+
+Test(method, is_explained_with_the_networks_values_and_what_it_makes_of_them)
+{
+    Method explains = both;
+    explains.explain = actor_explain;
+    Actor actor = {.acts = true, .action = -1, .added = {3.0f, -4.0f}};
+    Agent *agent = corridor_agent(&settings, &explains, &actor, BUDGET);
+    float q[ACTIONS];
+    values_of(agent_network(agent), q);
+    Decision made = agent_explain(agent, judged_sight());
+    cr_assert(eq(int, made.action, 0));
+    cr_assert(not(made.guided));
+    cr_assert(memcmp(made.network, q, sizeof q) == 0);
+    for (int a = 0; a < ACTIONS; a++)
+        cr_assert(eq(flt, made.blended[a], q[a] + actor.added[a]));
+    cr_assert(made.method.prior == actor.added && made.method.answers);
+    cr_assert(eq(dbl, made.method.kappa, 0.25));
+
+    actor.action = 1; // the guide's word, whatever the values say
+    made = agent_explain(agent, judged_sight());
+    cr_assert(eq(int, made.action, 1));
+    cr_assert(made.guided);
+    cr_assert(eq(flt, made.blended[0], q[0] + 3.0f));
+    agent_free(agent);
+}
+
+Test(method, that_does_not_act_is_not_asked_to_explain)
+{
+    Method explains = both;
+    explains.explain = actor_explain;
+    Actor actor = {.action = 1, .added = {3.0f, -4.0f}};
+    Agent *agent = corridor_agent(&settings, &explains, &actor, BUDGET);
+    Decision made = agent_explain(agent, judged_sight());
+    cr_assert(eq(int, made.action, agent_greedy(agent, judged_sight())));
+    cr_assert(not(made.guided));
+    cr_assert(made.blended == made.network && made.method.prior == NULL);
+    cr_assert(eq(int, explained, 0));
+    agent_free(agent);
+}
+
 Test(method, without_hooks_is_deployed_as_its_network)
 {
     Agent *agent = corridor_agent(&settings, &method_scratch, NULL, BUDGET);

@@ -43,6 +43,11 @@ check_records() {
             [ -s "$folder/trace.csv" ] || die "'$folder' has no trace.csv" ;;
         *) [ ! -e "$folder/trace.csv" ] || die "'$folder' has a trace.csv" ;;
         esac
+        case $folder in
+        */dqinit*/* | */jsrl*/*)
+            [ -s "$folder/method.bin" ] || die "'$folder' has no method.bin" ;;
+        *) [ ! -e "$folder/method.bin" ] || die "'$folder' has a method.bin" ;;
+        esac
         [ ! -e "$folder/checkpoint.bin" ] || die "'$folder' keeps a checkpoint"
         grep -q '^	"status":	"done",$' "$record" || die "'$record' is not done"
         awk '

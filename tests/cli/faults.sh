@@ -89,6 +89,16 @@ cmp "$target/dqinit/seed-0/trace.csv" "$work/whole/reacher/within_1/dqinit/seed-
     die "the trace is not as it was"
 [ ! -e "$target/dqinit/seed-1/trace.csv" ] || die "a run without a trace was made again"
 
+# and so is what a method had come to
+echo nonsense >"$target/dqinit/seed-0/method.bin"
+rm "$target/dqinit/seed-1/method.bin"
+small_job "$work/damaged" >/dev/null 2>"$work/err"
+says "dqinit/seed-0/method.bin' is too short"
+says "1 runs made, 0 failed, "
+cmp "$target/dqinit/seed-0/method.bin" "$work/whole/reacher/within_1/dqinit/seed-0/method.bin" ||
+    die "the method's state is not as it was"
+[ ! -e "$target/dqinit/seed-1/method.bin" ] || die "a run without method.bin was made again"
+
 # results that cannot be written are a failure
 for words in "table $work/whole" "list" "list --json"; do
     code=0

@@ -1,11 +1,12 @@
 #!/bin/sh
 # What the program says of a run is of its method: the health of knowledge only where there is
-# some, and that an evaluation is the network's alone where another policy was deployed.
+# some, and `suite eval` plays what was deployed, or the network alone.
 #   methods.sh SUITE MODELS
 suite=$1 models=$2
 . "$(dirname "$0")/common.sh"
 
-small_job "$work/runs" --method scratch,finetune,jsrl,distill,dqinit --seeds 1 >"$work/table" \
+small_job "$work/runs" --method scratch,finetune,jsrl,distill,dqinit --seeds 1 \
+    --set jsrl.patience=5 --set jsrl.window=100 >"$work/table" \
     2>"$work/err" || die "the job failed: $(cat "$work/err")"
 of=$work/runs/reacher/within_1
 
@@ -16,22 +17,45 @@ done
 [ "$(grep -c 'the health of its knowledge' "$work/table")" -eq 2 ] ||
     die "there is health of no knowledge: $(grep health "$work/table")"
 
-# is_played METHOD: evaluates its run; what else is said is in $work/err
-is_played() {
-    "$suite" eval --models "$models" --json --episodes 2 "$of/$1/seed-0" >"$work/out" \
-        2>"$work/err" || die "$1 was not evaluated: $(cat "$work/err")"
-    grep -q '"episodes":	2' "$work/out" || die "$1: no results"
+# returns METHOD POLICY: those of an evaluation of its run
+returns() {
+    "$suite" eval --models "$models" --json --episodes 4 --policy "$2" "$of/$1/seed-0" \
+        >"$work/out" 2>"$work/err" || die "$1 was not evaluated: $(cat "$work/err")"
+    [ ! -s "$work/err" ] || die "$1: says \"$(cat "$work/err")\""
+    grep -q "\"policy\":	\"$2\"" "$work/out" || die "$1: is not $2"
+    grep '"returns"' "$work/out" || die "$1: no returns"
 }
 
 for method in jsrl dqinit; do
-    is_played $method
     grep -q '^[0-9]*,network,' "$of/$method/seed-0/evals.csv" ||
         die "$method acts by its network alone"
-    echo "'$of/$method/seed-0' deployed another policy than its network; the saved network alone \
-is evaluated" | cmp -s - "$work/err" || die "$method: says \"$(cat "$work/err")\""
+    [ "$(returns $method deployed)" != "$(returns $method network)" ] ||
+        die "$method deploys its network alone"
 done
 for method in scratch finetune distill; do
-    is_played $method
-    [ ! -s "$work/err" ] || die "$method: says \"$(cat "$work/err")\""
+    [ ! -e "$of/$method/seed-0/method.bin" ] || die "$method leaves a method.bin"
+    [ "$(returns $method deployed)" = "$(returns $method network)" ] ||
+        die "$method deploys more than its network"
 done
+
+# what a run deployed needs what it learned from; its network does not
+returns dqinit network >"$work/network"
+mv "$work/runs/reacher/knowledge" "$work/aside"
+code=0
+"$suite" eval --models "$models" "$of/dqinit/seed-0" >"$work/out" 2>"$work/err" || code=$?
+[ "$code" -ne 0 ] || die "knowledge that is gone is not missed"
+grep -q "cannot act as '$of/dqinit/seed-0' did (--policy network evaluates its network alone): \
+the knowledge '.*/runs/reacher/knowledge/[0-9a-f]*.kb' is gone$" "$work/err" ||
+    die "does not say what is gone: $(cat "$work/err")"
+[ "$(wc -l <"$work/err")" -eq 1 ] || die "says it in more than one line: $(cat "$work/err")"
+returns dqinit network | cmp -s - "$work/network" || die "the network needs knowledge"
+mv "$work/aside" "$work/runs/reacher/knowledge"
+
+# from within the folder, or by a link to it, the results around it are found all the same
+ln -s "$of/dqinit/seed-0" "$work/link"
+"$suite" eval --models "$models" "$of/dqinit/seed-0" | tail -n +2 >"$work/out"
+"$suite" eval --models "$models" "$work/link" | tail -n +2 | cmp -s - "$work/out" ||
+    die "a link to a run is another run"
+(cd "$of/dqinit/seed-0" && "$suite" eval --models "$models" .) | tail -n +2 |
+    cmp -s - "$work/out" || die "a run is not evaluated from within"
 echo "what is said of a run is of its method"

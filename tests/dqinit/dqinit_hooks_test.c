@@ -82,6 +82,26 @@ Test(dqinit_hooks, acts_on_the_blend_of_values_by_knownness)
     cr_assert(eq(flt, nowhere[1], 8.0f));
 }
 
+static Explanation explanation_at(float x)
+{
+    Explanation at;
+    method_dqinit.explain(run.state, &(Sight){.features = &x, .coords = &x}, &at);
+    return at;
+}
+
+Test(dqinit_hooks, explains_its_blend_by_the_prior_and_the_knownness)
+{
+    set("dqinit.act", "blend");
+    begin_by_hand();
+    visit(0.9f, 30);
+    Explanation at = explanation_at(0.9f);
+    cr_assert(at.answers);
+    cr_assert(epsilon_eq(dbl, at.kappa, 0.75, 1e-12));
+    cr_assert(memcmp(at.prior, said(0.9f), A * sizeof(float)) == 0);
+    cr_assert(eq(dbl, explanation_at(0.2f).kappa, 0.0));
+    cr_assert(not(explanation_at(50.0f).answers)); // a guess
+}
+
 Test(dqinit_hooks, acts_on_the_blend_of_advantages_by_knownness)
 {
     set("dqinit.act", "advantage");

@@ -338,6 +338,8 @@ Test(dqinit, is_not_moved_by_being_evaluated)
             (void)deployed(watched, (float)(i % 13) / 13.0f);
             live(watched, &life, 1);
             (void)deployed(watched, life.x);
+            float x = (float)(i % 7) / 7.0f;
+            (void)agent_explain(watched, &(Sight){.features = &x, .coords = &x});
         }
         cr_assert(same(whole, watched), "form %d, table %d", f / 2, f % 2);
         cr_assert(eq(u64, put_away(watched, test_path("state")), state), "form %d, table %d",

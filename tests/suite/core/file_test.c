@@ -41,6 +41,23 @@ Test(path, is_refused_when_it_is_too_long)
     cr_assert(ne(chr, err.message[0], '\0'));
 }
 
+Test(file, stands_in_folders_that_are_found_behind_links)
+{
+    char whole[PATH_LENGTH], above[PATH_LENGTH];
+    Error err = {0};
+    cr_assert(eq(int, folder_make(test_path("a/b/c"), NULL), STATUS_OK));
+    cr_assert(eq(int, symlink(test_path("a/b/c"), test_path("link")), 0));
+    cr_assert(eq(int, path_above(whole, test_folder(), 0, &err), STATUS_OK));
+    cr_assert(eq(int, path_above(above, test_path("link/"), 3, &err), STATUS_OK));
+    cr_assert(eq(str, above, whole));
+    cr_assert(eq(int, path_above(above, test_path("a/../link/."), 2, &err), STATUS_OK));
+    cr_assert(eq(str, above + strlen(whole), "/a"));
+    cr_assert(eq(int, path_above(above, "/usr", 1, &err), STATUS_OK));
+    cr_assert(eq(str, above, "/"));
+    cr_assert(eq(int, path_above(above, "/usr", 2, &err), STATUS_MISSING));
+    cr_assert(eq(int, path_above(above, test_path("nothing"), 0, &err), STATUS_MISSING));
+}
+
 Test(file, gives_back_all_bytes_and_a_nul)
 {
     const char bytes[] = {'a', '\0', '\n', (char)0xff, 'z'};

@@ -14,6 +14,7 @@
 #include "suite/core/mem.h"
 #include "suite/run/evaluate.h"
 #include "suite/run/interrupt.h"
+#include "suite/run/method_file.h"
 #include "suite/run/saved.h"
 #include "tests/support/folder.h"
 #include "tests/support/solved.h"
@@ -182,8 +183,10 @@ Test(runner, evaluates_the_network_too_where_what_is_deployed_is_another)
     acts = true;
     make_exploring(&method_scratch, test_path("plain"), &plain);
     read_file(plan.run[0].folder, "policy.bin", &a, &size_a);
+    cr_assert(eq(int, method_file_check(plan.run[0].folder, &err), STATUS_MISSING));
     make_exploring(&method, test_path("both"), &both);
     read_file(plan.run[0].folder, "policy.bin", &b, &size_b);
+    cr_assert(eq(int, method_file_check(plan.run[0].folder, &err), STATUS_OK));
 
     cr_assert(eq(int, plain.count, EVALUATIONS));
     cr_assert(eq(int, both.count, 2 * plain.count));
@@ -214,6 +217,7 @@ Test(runner, evaluates_once_where_a_method_does_not_act)
     acts = false;
     make_exploring(&method_scratch, test_path("plain"), &plain);
     make_exploring(&method, test_path("idle"), &idle);
+    cr_assert(eq(int, method_file_check(plan.run[0].folder, &err), STATUS_MISSING));
     cr_assert(eq(int, idle.count, plain.count));
     for (int i = 0; i < plain.count; i++) {
         cr_assert(eq(int, idle.row[i].policy, POLICY_DEPLOYED));
