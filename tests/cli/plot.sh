@@ -41,18 +41,18 @@ done
 
 # the middle of a curve is the mean of the evaluations
 wanted=$(awk -F, '$1 == 800 && $2 == "deployed" { sum += $4; n++ } END { printf "%.9f", sum / n }' \
-    "$work"/runs/reacher/near_east/scratch/seed-?/evals.csv)
-shown=$(awk '/^# index/ { here = /near_east scratch$/ } here && $1 == 800 { printf "%.9f", $3 }' \
+    "$work"/runs/reacher/within_1/scratch/seed-?/evals.csv)
+shown=$(awk '/^# index/ { here = /within_1 scratch$/ } here && $1 == 800 { printf "%.9f", $3 }' \
     "$work/bare/curves-reacher.dat")
 [ "$shown" = "$wanted" ] || die "the curve ends at $shown, the runs at $wanted"
 
 # the jumpstart is the table's difference
 wanted=$("$suite" table "$work/runs" --models "$models" --metric jumpstart --format csv 2>/dev/null |
-    awk -F, '$3 == "near_east" && $4 == "dqinit" && $5 == "deployed" { print $17, $18, $19 }')
+    awk -F, '$3 == "within_1" && $4 == "dqinit" && $5 == "deployed" { print $17, $18, $19 }')
 shown=$(awk '/^1 2 / { print $3, $4, $5 }' "$work/bare/jumpstart-reacher.dat")
 [ "$shown" = "$wanted" ] || die "the jumpstart is $shown, in the table $wanted"
 
-grep -qF "near_east dqinit prior_share" "$work/bare/knownness-reacher.dat" || die "no knownness"
+grep -qF "within_1 dqinit prior_share" "$work/bare/knownness-reacher.dat" || die "no knownness"
 
 # some columns only; one alone has no differences
 code=0
