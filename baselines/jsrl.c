@@ -38,9 +38,9 @@ typedef struct JsrlSettings {
 
 #define AT(field) offsetof(JsrlSettings, field)
 
+// Defaults are frozen: those of the best trial in results/tuning.csv. A changed one needs new
+// targets (results/README.md).
 // a setting reads better in two or three lines than in nine
-// frozen: defaults are those of the best trial in results/tuning.csv; a change needs new targets
-// (results/README.md)
 // clang-format off
 static const ParamRow params[] = {
     {.name = "jsrl.schedule", .kind = PARAM_CHOICE, .offset = AT(schedule),

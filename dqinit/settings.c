@@ -8,9 +8,9 @@
 
 #define AT(field) offsetof(DqInitSettings, field)
 
+// Defaults are frozen: those of the best trial in results/tuning.csv. A changed one needs new
+// targets (results/README.md).
 // a setting reads better in two or three lines than in nine
-// frozen: defaults are those of the best trial in results/tuning.csv; a change needs new targets
-// (results/README.md)
 // clang-format off
 const ParamRow dqinit_params[DQINIT_PARAMS] = {
     {.name = "dqinit.table", .kind = PARAM_CHOICE, .offset = AT(table),
