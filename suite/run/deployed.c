@@ -113,9 +113,10 @@ static Status check_method(const char *folder, Error *err)
     char path[PATH_LENGTH];
     Status status = path_format(path, err, "%s/method.bin", folder);
     if (status != STATUS_OK || file_exists(path)) return status;
-    return error_set(err, STATUS_MISSING,
-                     "'%s' has no method.bin: it was made before runs left one; make it again",
-                     folder);
+    return error_set(
+        err, STATUS_MISSING,
+        "'%s' has no method.bin: it was made before runs left one; make it again with --fresh",
+        folder);
 }
 
 static TrainerPast past_of(const RunRecord *record)

@@ -32,7 +32,8 @@ static const ParamRow run_params[] = {
     {.name = "source.count", .kind = PARAM_INT, .offset = AT(source_count), .def = 0, .lo = 0,
      .hi = MEMBER_LIMIT, .unit = "sources",
      .help = "how many of the family's sources are learned from: those from number seed modulo "
-             "their count on; 0: all"},
+             "their count on, round and round, so that the table of a run is of its own sources; "
+             "0: all, in one order for every seed"},
     {.name = "source.pick", .kind = PARAM_CHOICE, .offset = AT(source_pick), .def = PICK_SEED,
      .choices = "seed|best|all",
      .help = "which source a method of one source takes: number seed modulo their count, the "

@@ -53,7 +53,7 @@ Status source_set_read(SourceSet *set, const Plan *plan, const MemberList *membe
 SourceSet source_set_part(const SourceSet *set, const Run *run)
 {
     int wanted = run->settings.run.source_count;
-    if (wanted == 0) return *set;
+    if (wanted == 0 || set->count == 0) return *set;
     int first = run->seed % set->count;
     return (SourceSet){set->members, set->run + first, set->policy + first, wanted};
 }

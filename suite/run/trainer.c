@@ -34,7 +34,9 @@ static Status take_sources(Trainer *t, const SourceSet *set, Error *err)
     if (!t->source) return error_nomem(err);
     t->source_count = set->count;
     bool all = t->run->settings.run.source_pick == PICK_ALL;
-    t->picked = all ? 0 : t->run->seed % set->count;
+    // what is only a part of the sources begins with the one of the seed already
+    bool begins = all || t->run->settings.run.source_count > 0;
+    t->picked = begins ? 0 : t->run->seed % set->count;
     t->picked_count = all ? set->count : 1;
     for (int i = 0; i < set->count; i++)
         t->source[i] = (TrainedSource){.member = set->run[i]->member->name,

@@ -57,7 +57,7 @@ for format in tensorboard npz; do
     for again in 1 2; do
         export_runs "$work/runs" --format $format --out "$work/$format-$again" ||
             die "no $format: $(cat "$work/err")"
-        [ ! -s "$work/out$work/err" ] || die "$format: $(cat "$work/out" "$work/err")"
+        { [ ! -s "$work/out" ] && [ ! -s "$work/err" ]; } || die "$format: $(cat "$work/out" "$work/err")"
     done
     diff -r "$work/$format-1" "$work/$format-2" || die "$format: other bytes the second time"
     refused 2 "'$work/$format-1' is there already; remove it, or name another --out" \

@@ -289,6 +289,8 @@ static void expect_sources(const char *method, int seed, char *first, char *seco
     cr_assert(eq(int, record.source_count, 2));
     cr_assert(eq(str, record.source[0].member, first));
     cr_assert(eq(str, record.source[1].member, second));
+    if (strcmp(method, "finetune") == 0) // which takes one of them: the seed's own
+        cr_assert(eq(str, record.picked_source, first));
     record_release(&record);
 }
 
@@ -297,13 +299,15 @@ Test(execute, learns_from_as_many_sources_as_are_asked_for_round_and_round)
     Override two[SMALL + 1];
     memcpy(two, small, sizeof small);
     two[SMALL] = (Override){"source.count", "2"};
-    make_with("pendulum", "dqinit,finetune", "0,3,4", two, SMALL + 1);
+    make_with("pendulum", "dqinit,finetune", "0,1,3,4", two, SMALL + 1);
     execute(2);
     cr_assert(eq(int, x.failed, 0));
     cr_assert(eq(int, times("pendulum:source "), 4)); // all of them, as for everybody
-    cr_assert(eq(int, times("pendulum:build "), 2));  // one of the first two, one of the ends
+    cr_assert(eq(int, times("pendulum:build "), 3));  // of 0 and 4, of 1, of 3
     expect_sources("dqinit", 0, "m0.7_l1", "m1.3_l1");
     expect_sources("dqinit", 3, "m1_l1.2", "m0.7_l1");
+    expect_sources("finetune", 1, "m1.3_l1", "m1_l0.8");
+    expect_sources("finetune", 3, "m1_l1.2", "m0.7_l1");
     expect_sources("finetune", 4, "m0.7_l1", "m1.3_l1");
 
     execute(2); // and they are what these runs are made from
