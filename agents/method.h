@@ -56,7 +56,7 @@ typedef struct Explanation {
     const float *prior; // (A) the value of each action by what it knew before the run, a guess
                         // where it does not answer; NULL: it has no such values
     bool answers;       // has it support there? If not, what it deploys takes nothing of it
-    double kappa;       // knownness of the state, in [0, 1]
+    double kappa;       // share of the say that the agent's own values have there, in [0, 1]
 } Explanation;
 
 /** How a step ended its episode. Zero: it did not. */
@@ -103,6 +103,7 @@ typedef struct BuildContext {
     const void *settings; // the method's own
     uint64_t key;         // for its random streams
     const char *path;     // the file to write
+    const struct DqnSettings *agent; // of the learner that the sources were
 
     /** Mean return of @p policy over some episodes of source @p index; costs no target step. */
     double (*evaluate)(void *evaluator, int index, Policy policy, void *state);

@@ -10,16 +10,18 @@
  * Before the first step the network is fitted to the table (pre-fit). Then every update adds a
  * pull of the network towards the table, by choice
  *
- *     on random table states x, weighted c (1 - kappa_bar) (1 - kappa(x)), or
- *     on the sampled states x themselves, weighted c (1 - kappa(x)),
+ *     on random table states x, weighted c tau (1 - kappa_bar) (1 - kappa(x)), or
+ *     on the sampled states x themselves, weighted c tau (1 - kappa(x)),
  *
- * kappa the knownness of x and kappa_bar that of where the agent now walks. By choice the agent
+ * kappa the knownness of x, kappa_bar that of where the agent now walks, and tau the credence
+ * that the table has in this task at all (dqinit/credence.h). By choice the agent
  * also acts on, or bootstraps from, its blend with the prior (dqinit/blend.h). In the residual
  * form Q = Q_init + D and the network learns D: rewards lose Q_init(s, a) and next values gain
  * Q_init(s', .).
  *
  * Shapes: J = table states, A = actions, B = batch, R = rehearsal rows.
  */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,6 +29,7 @@
 #include "agents/methods.h"
 #include "dqinit/anchor.h"
 #include "dqinit/blend.h"
+#include "dqinit/credence.h"
 #include "dqinit/extraction.h"
 #include "dqinit/knowledge_base.h"
 #include "dqinit/knownness.h"
@@ -43,6 +46,9 @@ static const double healthy = 0.7;
 
 static const double visits_on_tilings = 100.0; // m where the settings leave it open
 
+// shares of the budget that the sources' residual counts for, and that the agent's remembers
+static const double credence_first = 0.01, credence_memory = 0.1;
+
 // what is known of a point: the prior's values stand behind
 typedef struct Look {
     int32_t answers; // 0: the prior is silent there
@@ -53,7 +59,7 @@ typedef struct Look {
 // what is counted from one row of the trace to the next
 typedef struct Span {
     int64_t steps;
-    double led;        // sum over them of 1 - kappa, where the prior answered
+    double led;        // sum over them of the prior's weight, where it answered
     int64_t choices;   // made by a blend, not by chance
     int64_t table_led; // those of them that the network alone would have made otherwise
 } Span;
@@ -63,6 +69,7 @@ typedef struct DqInit {
     KnowledgeBase kb;
     Prior prior;
     Knownness known;
+    Credence credence;
     SourceWeights weights;
     RngStream rehearsal, refitting;
     uint64_t key;
@@ -81,9 +88,10 @@ typedef struct DqInit {
     float *looked_at; // (K + D) which that was: coordinates, then features
     bool has_looked;
 
-    bool due; // is it time to weigh the sources?
+    double reward_scale; // of the learner
+    bool due;            // is it time to weigh the sources?
     int64_t steps;
-    double led;              // sum over them of 1 - kappa, where the prior answered
+    double led;              // sum over them of the prior's weight, where it answered
     Span span;               // since the last row of the trace
     int64_t asked, answered; // prior(): states, and those with an answer
 } DqInit;
@@ -171,6 +179,22 @@ static Status begin_knownness(DqInit *d, const RunContext *context, Error *err)
     return knownness_init(&d->known, shape, err);
 }
 
+static Status begin_credence(DqInit *d, const RunContext *context, Error *err)
+{
+    double own = kb_number(&d->kb, "own_residual");
+    if (d->settings.credence > 0.0 && !(own >= 0.0))
+        return error_set(err, STATUS_PARSE, "'%s' does not say how far its table errs",
+                         context->knowledge);
+    CredenceShape shape = {.tolerance = d->settings.credence,
+                           .own = own * own,
+                           .gamma = context->agent->gamma,
+                           .first = 1 + (int64_t)(credence_first * (double)context->budget),
+                           .memory = 1 + (int64_t)(credence_memory * (double)context->budget)};
+    credence_init(&d->credence, shape);
+    d->reward_scale = context->agent->reward_scale;
+    return STATUS_OK;
+}
+
 static Status begin_weights(DqInit *d, const RunContext *context, Error *err)
 {
     const DqInitSettings *s = &d->settings;
@@ -228,6 +252,7 @@ static DqInitSettings in_effect(DqInitSettings s)
     s.act = ACT_NETWORK;
     s.bootstrap = BOOTSTRAP_NETWORK;
     s.weights = WEIGHTS_EQUAL; // Q is to stay the sum of what it was
+    s.credence = 0.0;          // likewise
     return s;
 }
 
@@ -261,6 +286,7 @@ static Status init(void *state, const RunContext *context, Error *err)
     Status status = begin_knowledge(d, context, err);
     if (status == STATUS_OK) status = begin_prior(d, context, err);
     if (status == STATUS_OK) status = begin_knownness(d, context, err);
+    if (status == STATUS_OK) status = begin_credence(d, context, err);
     if (status == STATUS_OK) status = begin_weights(d, context, err);
     if (status == STATUS_OK) status = take_states(d, err);
     return status == STATUS_OK ? gather_states(d, err) : status;
@@ -336,7 +362,8 @@ static const Look *glance(DqInit *d, const Sight *sight)
 // how much the prior counts for at a point
 static double trust(const DqInit *d, const Look *at)
 {
-    return at->answers ? 1.0 - knownness_at(&d->known, &at->place) : 0.0;
+    if (!at->answers) return 0.0;
+    return credence_now(&d->credence) * (1.0 - knownness_at(&d->known, &at->place));
 }
 
 // the table's own greedy action, counting how often it had an answer
@@ -384,9 +411,8 @@ static void explain(void *state, const Sight *sight, Explanation *out)
 {
     DqInit *d = state;
     const Look *at = glance(d, sight);
-    *out = (Explanation){.prior = at->prior,
-                         .answers = at->answers > 0,
-                         .kappa = knownness_at(&d->known, &at->place)};
+    *out = (Explanation){
+        .prior = at->prior, .answers = at->answers > 0, .kappa = 1.0 - trust(d, at)};
 }
 
 // -- steps
@@ -412,15 +438,31 @@ static void write_tag(void *state, const float *features, const float *coords, v
     memcpy(tag, look(d, features, coords), look_size(d));
 }
 
+// hold the table against what the step says of its values; its next state is where most steps
+// look next, so that hardly any of this is looked up twice
+static void doubt(DqInit *d, const Transition *t, double value)
+{
+    const Look *next = NULL;
+    if (!t->terminated) next = t->next_tag ? t->next_tag : look(d, t->next_obs, t->next_coords);
+    if (next && !next->answers) return;
+    TableStep step = {.value = value,
+                      .reward = t->reward * d->reward_scale,
+                      .terminated = t->terminated,
+                      .next = next ? next->prior : NULL};
+    credence_see(&d->credence, &step, d->kb.action_count);
+}
+
 static void observe(void *state, const Transition *t)
 {
     DqInit *d = state;
     const Look *at = t->tag ? t->tag : look(d, t->obs, t->coords);
-    double led = 0.0;
-    if (at->answers)
-        led = 1.0 - knownness_visit(&d->known, &at->place);
+    bool answers = at->answers > 0;
+    double led = 0.0, value = answers ? (double)at->prior[t->action] : 0.0;
+    if (answers)
+        led = credence_now(&d->credence) * (1.0 - knownness_visit(&d->known, &at->place));
     else
         knownness_pass(&d->known);
+    if (answers && d->settings.credence > 0.0) doubt(d, t, value);
     d->led += led;
     d->span.led += led;
     d->steps++;
@@ -450,7 +492,7 @@ static bool revise(void *state, Network *network)
 
 // -- updates
 
-// w(x) = c (1 - kappa(x)) where the table knows x, averaged over the whole batch
+// w(x) = c tau (1 - kappa(x)) where the table knows x, averaged over the whole batch
 static bool batch_gradient(void *state, const Batch *batch, const float *q, float *dq)
 {
     DqInit *d = state;
@@ -511,13 +553,13 @@ static int rehearse(void *state, float *features, int rows)
     return d->rows;
 }
 
-// w(x) = c (1 - kappa_bar) (1 - kappa(x)), averaged over the rows
+// w(x) = c tau (1 - kappa_bar) (1 - kappa(x)), averaged over the rows
 static void rehearse_gradient(void *state, const float *q, float *dq)
 {
     DqInit *d = state;
     int actions = d->kb.action_count;
     double fade = d->settings.fade ? 1.0 - d->known.mean : 1.0;
-    double common = d->settings.anchor * fade / d->rows;
+    double common = d->settings.anchor * credence_now(&d->credence) * fade / d->rows;
 
     for (int r = 0; r < d->rows; r++) {
         size_t j = (size_t)d->row[r];
@@ -534,6 +576,7 @@ static void archive(void *state, Archive *archive)
     DqInit *d = state;
     if (d->kb.form == TABLE_TILINGS) tile_places_archive(&d->prior.places, archive);
     knownness_archive(&d->known, archive);
+    credence_archive(&d->credence, archive);
     source_weights_archive(&d->weights, archive);
     archive_bytes(archive, "dqinit.weights", d->prior.weight, sizeof d->prior.weight);
     archive_bytes(archive, "dqinit.table", d->table,
@@ -574,6 +617,10 @@ static void tell(const void *state, const Report *report)
         report->number(report->sink, "hit_rate", (double)d->answered / (double)d->asked);
     report->number(report->sink, "kappa_bar", d->known.mean);
     if (d->steps) report->number(report->sink, "prior_share", d->led / (double)d->steps);
+    if (d->settings.credence > 0.0) {
+        report->number(report->sink, "residual", sqrt(d->credence.residual));
+        report->number(report->sink, "credence", credence_now(&d->credence));
+    }
     for (int s = 0; d->weights.made && s < d->kb.source_count; s++) {
         char name[KB_NAME + 16];
         (void)snprintf(name, sizeof name, "weight.%s", d->kb.source[s].member);
@@ -587,6 +634,8 @@ static void tell_span(void *state, const Report *report)
     DqInit *d = state;
     const Span *span = &d->span;
     report->number(report->sink, "kappa_bar", d->known.mean);
+    if (d->settings.credence > 0.0)
+        report->number(report->sink, "credence", credence_now(&d->credence));
     if (span->steps)
         report->number(report->sink, "prior_share", span->led / (double)span->steps);
     if (span->choices)
@@ -603,7 +652,7 @@ const Method method_dqinit = {
     .summary = "pre-fits the network to a table of the sources' values and anchors it there by "
                "knownness",
     .source = "Mehimeh 2025, arXiv:2508.09277; reconstruction from the abstract",
-    .version = 4,
+    .version = 5,
     .needs = METHOD_NEEDS_SOURCES,
     .state_size = sizeof(DqInit),
     .param = dqinit_params,

@@ -4,12 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agents/dqn.h"
 #include "dqinit/codebook_build.h"
+#include "dqinit/credence.h"
 #include "dqinit/prior.h"
 #include "suite/core/check.h"
 #include "suite/core/mem.h"
 
 enum { CHUNK = 256, HELD_OUT = 10, DRAWS_PER_STATE = 16, ROUNDS = 7, NEIGHBOURS = 8 };
+enum { RESIDUAL_STEPS = 10000 }; // of each source, looked at for the table's Bellman errors
 
 static const double ridge = 1e-6; // of slopes, in squared units of z
 
@@ -338,6 +341,47 @@ static Status judge_returns(Extraction *x, int s, Error *err)
     return STATUS_OK;
 }
 
+// the step from sample @p i of a source as the table sees it, its two ends in @p q (2 x A);
+// false: it says nothing, for the table is silent or the next state is not there
+static bool table_step(Extraction *x, const SourceTask *task, int i, float *q, TableStep *step)
+{
+    size_t d = (size_t)x->kb->feature_dim, a = (size_t)x->kb->action_count, at = (size_t)i;
+    const float *features = task->features + at * d, *coords = task->coords + at * width(x);
+    bool ended = task->end[i] == STEP_TERMINATED;
+    if (!ended && (task->end[i] != STEP_GOES_ON || i + 1 >= task->sample_count)) return false;
+    if (!prior_at(&x->prior, features, coords, q)) return false;
+    if (!ended && !prior_at(&x->prior, features + d, coords + width(x), q + a)) return false;
+    *step = (TableStep){.value = (double)q[task->action[i]],
+                        .reward = (double)task->reward[i] * x->context->agent->reward_scale,
+                        .terminated = ended,
+                        .next = q + a};
+    return true;
+}
+
+// what a table that is right still errs by, for the agent's own steps to be judged beside
+static Status judge_residual(Extraction *x, Error *err)
+{
+    const BuildContext *c = x->context;
+    int actions = x->kb->action_count;
+    float *q = mem_array(2 * (size_t)actions, sizeof *q);
+    if (!q) return error_nomem(err);
+    double mean = 0.0;
+    for (int s = 0; s < c->source_count; s++) {
+        double sum = 0.0;
+        int seen = 0;
+        for (int i = 0; i < c->source[s].sample_count && i < RESIDUAL_STEPS; i++) {
+            TableStep step;
+            if (!table_step(x, &c->source[s], i, q, &step)) continue;
+            sum += pow(credence_delta(&step, actions, c->agent->gamma), 2.0);
+            seen++;
+        }
+        mean += seen ? sum / seen / c->source_count : 0.0;
+    }
+    mem_free(q);
+    kb_put_number(x->kb, "own_residual", NULL, sqrt(mean));
+    return STATUS_OK;
+}
+
 static Status diagnose(Extraction *x, Error *err)
 {
     const BuildContext *c = x->context;
@@ -350,6 +394,7 @@ static Status diagnose(Extraction *x, Error *err)
             kb_put_number(x->kb, "union_return", c->source[s].member,
                           c->evaluate(c->evaluator, s, table_greedy, &all));
     }
+    if (status == STATUS_OK) status = judge_residual(x, err);
     kb_put_number(x->kb, "cells", NULL, kb_cells(x->kb));
     kb_put_number(x->kb, "bytes", NULL, (double)kb_bytes(x->kb));
     kb_put_number(x->kb, "unseen_mass", NULL, x->unseen_mass);

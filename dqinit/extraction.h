@@ -50,6 +50,8 @@ typedef struct TableShape {
  *   random_return.SOURCE     the return of random actions there
  *   table_health.SOURCE      (table - random) / (network - random); 1: nothing was lost; 0
  *                            where the network is no better than chance
+ *   own_residual             root mean square of the table's Bellman errors on the sources' own
+ *                            steps, dqinit/credence.h; mean of the squares over sources
  *   union_return.SOURCE      the greedy return of the mean of all sources' tables there
  *
  * @param[out] kb release with kb_release(), also after a failure

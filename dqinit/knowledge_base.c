@@ -1,6 +1,8 @@
 #include "dqinit/knowledge_base.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "suite/core/check.h"
 #include "suite/core/mem.h"
@@ -127,6 +129,13 @@ int64_t kb_bytes(const KnowledgeBase *kb)
         bytes += kb->form == TABLE_TILINGS ? tile_table_bytes(&kb->source[s].tiles)
                                            : codebook_bytes(&kb->source[s].book);
     return bytes;
+}
+
+double kb_number(const KnowledgeBase *kb, const char *name)
+{
+    for (int i = 0; i < kb->number_count; i++)
+        if (strcmp(kb->number[i].name, name) == 0) return kb->number[i].value;
+    return NAN;
 }
 
 void kb_put_number(KnowledgeBase *kb, const char *name, const char *source, double value)

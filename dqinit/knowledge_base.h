@@ -87,6 +87,9 @@ int kb_cells(const KnowledgeBase *kb);
 /** Bytes that cross tasks: all tables and table states. */
 int64_t kb_bytes(const KnowledgeBase *kb);
 
+/** A number that was remembered without a source; NaN if there is none of that name. */
+double kb_number(const KnowledgeBase *kb, const char *name);
+
 /** Remember a number for the records; @p source may be NULL. @pre there is room. */
 void kb_put_number(KnowledgeBase *kb, const char *name, const char *source, double value);
 

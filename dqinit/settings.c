@@ -120,6 +120,10 @@ const ParamRow dqinit_params[DQINIT_PARAMS] = {
     {.name = "dqinit.residual", .kind = PARAM_BOOL, .offset = AT(residual), .def = 0,
      .help = "Q is the table plus what the network learns, for ever (R); no pre-fit, no anchor "
              "and no blend then"},
+    {.name = "dqinit.credence", .kind = PARAM_DOUBLE, .offset = AT(credence), .def = 0,
+     .lo = 0, .hi = 1e6,
+     .help = "c: a table whose Bellman residual on the agent's steps is c times what it is in "
+             "the sources' own tasks is believed by half; 0: believed whatever is seen"},
     {.name = "dqinit.knownness", .kind = PARAM_CHOICE, .offset = AT(knownness),
      .def = KNOWN_SHRINKAGE, .choices = KNOWN_NAMES,
      .help = "what makes the prior leave: a form of visits, the errors seen, or as controls a "

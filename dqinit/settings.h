@@ -48,13 +48,14 @@ typedef struct DqInitSettings {
     bool residual;
 
     // when it leaves
+    double credence;
     int knownness; // KnownBy
     double known_visits, known_share;
     int known_tilings;
     double known_cap, known_memory, clock;
 } DqInitSettings;
 
-enum { DQINIT_PARAMS = 41 };
+enum { DQINIT_PARAMS = 42 };
 extern const ParamRow dqinit_params[DQINIT_PARAMS];
 
 #endif

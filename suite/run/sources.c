@@ -274,6 +274,7 @@ Status knowledge_build(const Run *run, const SourceSet *set, const char *models,
                                 .settings = run->settings.own,
                                 .key = hash_string(run->knowledge_hash, 0),
                                 .path = run->knowledge,
+                                .agent = &run->settings.agent,
                                 .evaluate = evaluate_in_source,
                                 .evaluator = &b};
         status = run->method->build(&context, err);

@@ -440,6 +440,33 @@ Test(extraction, compares_table_and_network_in_their_own_task)
     }
 }
 
+// reward every step so that its Bellman error is @p delta in both sources
+static void reward_errors(double delta)
+{
+    double gamma = made.agent.gamma;
+    for (int i = 0; i < MADE_SAMPLES; i++) {
+        double x = (double)made.features[0][i], next = (double)made.next_features[0][i];
+        double best = made.end[i] == STEP_TERMINATED ? 0.0 : 2.0 * next;
+        double value = made.action[i] ? 2.0 * x : x; // Q(x, a) = (1 + a) x
+        made.reward[i] = (float)(delta + value - gamma * best);
+    }
+}
+
+Test(extraction, says_how_far_its_table_errs_in_the_sources_own_tasks)
+{
+    const double delta[] = {3.0, 0.0};
+    for (int i = 0; i < MADE_SAMPLES; i++)
+        if (made.end[i] != STEP_GOES_ON && i % 40 == 39) made.end[i] = STEP_TERMINATED;
+    for (int k = 0; k < 2; k++) {
+        reward_errors(delta[k]);
+        run(book);
+        cr_assert(epsilon_eq(dbl, number("own_residual"), delta[k], 0.02));
+    }
+    made.agent.reward_scale = 0.0;
+    run(book); // nothing but the values is left: (1 + a) x - 2 gamma x'
+    cr_assert(lt(dbl, 0.3, number("own_residual")));
+}
+
 Test(extraction, finds_no_health_in_what_a_network_did_not_learn)
 {
     // always action 0, right half of the time, and by a margin that no table misses

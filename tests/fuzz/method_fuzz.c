@@ -68,7 +68,10 @@ static void build(void)
                          .action = choices,
                          .reward = rewards,
                          .end = ends};
+    DqnSettings agent;
+    param_defaults(dqn_params, dqn_param_count, &agent);
     BuildContext context = {.shape = shape,
+                            .agent = &agent,
                             .source = &source,
                             .source_count = 1,
                             .settings = settings,

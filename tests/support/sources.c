@@ -70,6 +70,7 @@ void made_sources_init(MadeSources *made, const char *path)
                                      .end = made->end};
     }
     made->hi[0] = 1.0f;
+    param_defaults(dqn_params, dqn_param_count, &made->agent);
     made->context = (BuildContext){.shape = {.feature_dim = 1,
                                              .coord_count = 1,
                                              .action_count = MADE_ACTIONS,
@@ -80,6 +81,7 @@ void made_sources_init(MadeSources *made, const char *path)
                                    .source_count = MADE_SOURCES,
                                    .key = 5,
                                    .path = path,
+                                   .agent = &made->agent,
                                    .evaluate = evaluate,
                                    .evaluator = made};
 }

@@ -5,6 +5,7 @@
 #ifndef TESTS_SUPPORT_SOURCES_H
 #define TESTS_SUPPORT_SOURCES_H
 
+#include "agents/dqn.h"
 #include "agents/method.h"
 
 enum { MADE_SOURCES = 2, MADE_SAMPLES = 2000, MADE_ACTIONS = 2 };
@@ -19,6 +20,7 @@ typedef struct MadeSources {
     uint8_t end[MADE_SAMPLES];                       // an episode is cut after 20 steps
     SourceTask task[MADE_SOURCES];
     float lo[1], hi[1], period[1];
+    DqnSettings agent; // at their defaults
     BuildContext context;
     int evaluations; // asked of it
 } MadeSources;
