@@ -148,6 +148,10 @@ typedef struct Method {
 
     // optional, all of them
 
+    /** Set what one setting rules out of the others to what that comes to, so that records say
+     *  what was run. Done when runs are planned, before fits(). */
+    void (*settle)(void *settings);
+
     /** Do the method's settings go together, and with the learner's? Asked when runs are
      *  planned, so that nothing begins that cannot end. @errors STATUS_USAGE. */
     MUST_CHECK Status (*fits)(const void *settings, const struct DqnSettings *agent,

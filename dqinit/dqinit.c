@@ -243,34 +243,34 @@ static Status gather_states(DqInit *d, Error *err)
     return STATUS_OK;
 }
 
-// with a setting that rules out others, what these come to
-static DqInitSettings in_effect(DqInitSettings s)
+// the residual form has no other use of the table
+static void settle(void *settings)
 {
-    if (!s.residual) return s;
-    s.prefit_updates = 0;
-    s.anchor_on = ANCHOR_NONE;
-    s.act = ACT_NETWORK;
-    s.bootstrap = BOOTSTRAP_NETWORK;
-    s.weights = WEIGHTS_EQUAL; // Q is to stay the sum of what it was
-    s.credence = 0.0;          // likewise
-    return s;
+    DqInitSettings *s = settings;
+    if (!s->residual) return;
+    s->prefit_updates = 0;
+    s->anchor_on = ANCHOR_NONE;
+    s->act = ACT_NETWORK;
+    s->bootstrap = BOOTSTRAP_NETWORK;
+    s->weights = WEIGHTS_EQUAL; // Q is to stay the sum of what it was
+    s->credence = 0.0;          // likewise
 }
 
 static Status fits(const void *settings, const DqnSettings *agent, Error *err)
 {
-    DqInitSettings s = in_effect(*(const DqInitSettings *)settings);
-    bool tagged = s.anchor_on == ANCHOR_BATCH || s.bootstrap != BOOTSTRAP_NETWORK;
-    bool apart = s.aggregate != AGGREGATE_MEAN || s.weights == WEIGHTS_RESIDUAL;
-    if (apart && s.merged && !s.by_network)
+    const DqInitSettings *s = settings;
+    bool tagged = s->anchor_on == ANCHOR_BATCH || s->bootstrap != BOOTSTRAP_NETWORK;
+    bool apart = s->aggregate != AGGREGATE_MEAN || s->weights == WEIGHTS_RESIDUAL;
+    if (apart && s->merged && !s->by_network)
         return error_set(err, STATUS_USAGE,
                          "dqinit.aggregate and dqinit.weights choose among tables of sources: "
                          "they need dqinit.merged=false");
-    if (s.weights == WEIGHTS_RESIDUAL && tagged)
+    if (s->weights == WEIGHTS_RESIDUAL && tagged)
         return error_set(err, STATUS_USAGE,
                          "dqinit.weights=residual needs dqinit.anchor_on=table or none and "
                          "dqinit.bootstrap=network: the memory keeps what the prior said under "
                          "the weights of its time");
-    if (s.bootstrap != BOOTSTRAP_CHOICE || agent->double_q) return STATUS_OK;
+    if (s->bootstrap != BOOTSTRAP_CHOICE || agent->double_q) return STATUS_OK;
     return error_set(err, STATUS_USAGE,
                      "dqinit.bootstrap=choice needs agent.double=true: with false the target "
                      "network chooses the next action, and the blend nothing");
@@ -279,7 +279,8 @@ static Status fits(const void *settings, const DqnSettings *agent, Error *err)
 static Status init(void *state, const RunContext *context, Error *err)
 {
     DqInit *d = state;
-    d->settings = in_effect(*(const DqInitSettings *)context->settings);
+    d->settings = *(const DqInitSettings *)context->settings;
+    settle(&d->settings);
     d->key = context->key;
     d->rehearsal = rng_stream(context->key, RNG_METHOD, STREAM_REHEARSAL);
     d->refitting = rng_stream(context->key, RNG_METHOD, STREAM_REFIT);
@@ -661,6 +662,7 @@ const Method method_dqinit = {
     .gathering = gathering,
     .build = build,
     .check = kb_check,
+    .settle = settle,
     .fits = fits,
     .init = init,
     .release = release,

@@ -293,9 +293,10 @@ static Status check_source_count(const Run *run, Error *err)
 }
 
 // settings that are each in range, and cannot be had together
-static Status check_settings(const Run *run, Error *err)
+static Status check_settings(Run *run, Error *err)
 {
-    const Settings *s = &run->settings;
+    Settings *s = &run->settings;
+    if (run->method->settle) run->method->settle(s->own);
     Status status = refuse_all_sources(run, err);
     if (status == STATUS_OK) status = check_source_count(run, err);
     if (status == STATUS_OK && run->method->fits)

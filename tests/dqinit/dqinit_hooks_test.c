@@ -892,6 +892,7 @@ Test(dqinit_hooks, refuses_to_choose_among_tables_where_there_is_one)
     set("dqinit.merged", "true");
     refuse_settings("they need dqinit.merged=false");
     set("dqinit.residual", "true"); // where weights are of no effect
+    method_dqinit.settle(run.settings);
     accept_settings();
 }
 

@@ -117,6 +117,23 @@ Test(plan, refuses_more_sources_than_there_are)
     make();
 }
 
+Test(plan, says_what_a_setting_leaves_of_the_others)
+{
+    Override set[] = {{"dqinit.residual", "true"}, {"dqinit.prefit", "500"}};
+    char hash[HASH_TEXT];
+    request.methods = "dqinit";
+    request.set = set;
+    request.set_count = 2;
+    make();
+    memcpy(hash, plan.run[plan.source_count].settings_hash, HASH_TEXT);
+    (void)strcpy(set[1].value, "0");
+    make();
+    cr_assert(eq(str, plan.run[plan.source_count].settings_hash, hash));
+    (void)strcpy(set[0].value, "false");
+    make();
+    cr_assert(ne(str, plan.run[plan.source_count].settings_hash, hash));
+}
+
 Test(plan, leaves_the_hash_of_a_run_that_takes_all_sources_alone)
 {
     char all[HASH_TEXT], none[HASH_TEXT];
