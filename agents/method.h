@@ -100,9 +100,9 @@ typedef struct BuildContext {
     TaskShape shape;
     const SourceTask *source; // (source_count)
     int source_count;
-    const void *settings; // the method's own
-    uint64_t key;         // for its random streams
-    const char *path;     // the file to write
+    const void *settings;            // the method's own
+    uint64_t key;                    // for its random streams
+    const char *path;                // the file to write
     const struct DqnSettings *agent; // of the learner that the sources were
 
     /** Mean return of @p policy over some episodes of source @p index; costs no target step. */
