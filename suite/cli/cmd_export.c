@@ -143,16 +143,23 @@ static Status write_arrays(const Export *export, const RunList *runs, const Expo
     return status;
 }
 
-// a folder is left whole or not at all, as a file is; it was not there before
+// a folder is left whole or not at all, as a file is: it gets its name, which was free, at the
+// end, and what an export that was killed left under the other name makes way
 static Status write_folder(const Export *export, const RunList *runs, const ExportSpec *spec,
                            Error *err)
 {
-    Status status = folder_make(spec->out, err);
+    char part[PATH_LENGTH];
+    ExportSpec into = *spec;
+    into.out = part;
+    Status status = path_format(part, err, "%s.part", spec->out);
+    if (status == STATUS_OK && file_exists(part)) status = folder_remove(part, err);
+    if (status == STATUS_OK) status = folder_make(part, err);
     if (status != STATUS_OK) return status;
-    status = spec->format == EXPORT_NPZ ? write_arrays(export, runs, spec, err)
-                                        : write_events(export, runs, spec, err);
+    status = spec->format == EXPORT_NPZ ? write_arrays(export, runs, &into, err)
+                                        : write_events(export, runs, &into, err);
+    if (status == STATUS_OK) status = folder_rename(part, spec->out, err);
     Error why;
-    if (status != STATUS_OK && folder_remove(spec->out, &why) != STATUS_OK)
+    if (status != STATUS_OK && folder_remove(part, &why) != STATUS_OK)
         log_warning("%s", why.message);
     return status;
 }

@@ -193,6 +193,11 @@ Status folder_remove(const char *path, Error *err)
     return io_error(err, "remove", path);
 }
 
+Status folder_rename(const char *from, const char *to, Error *err)
+{
+    return rename(from, to) == 0 ? STATUS_OK : io_error(err, "rename to", to);
+}
+
 static int by_name(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);

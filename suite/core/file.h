@@ -62,6 +62,9 @@ MUST_CHECK Status folder_make(const char *path, Error *err);
 /** Remove a folder and all in it; one that is not there is fine. @errors STATUS_IO. */
 MUST_CHECK Status folder_remove(const char *path, Error *err);
 
+/** Give a folder its final name, which nothing must have. @errors STATUS_IO. */
+MUST_CHECK Status folder_rename(const char *from, const char *to, Error *err);
+
 /** Remove what writers that were killed left in a folder. @errors STATUS_IO, STATUS_NOMEM. */
 MUST_CHECK Status folder_tidy(const char *path, Error *err);
 

@@ -62,7 +62,7 @@ for format in tensorboard npz; do
     diff -r "$work/$format-1" "$work/$format-2" || die "$format: other bytes the second time"
     refused 2 "'$work/$format-1' is there already; remove it, or name another --out" \
         "$work/runs" --format $format --out "$work/$format-1"
-    refused 1 "cannot make folder '$work/all.csv/x': Not a directory" \
+    refused 1 "cannot make folder '$work/all.csv/x.part': Not a directory" \
         "$work/runs" --format $format --out "$work/all.csv/x"
     refused 2 "--out is missing: the folder that --format $format makes, such as --out exported" \
         "$work/runs" --format $format
@@ -113,5 +113,12 @@ rm -r "$place/seed-0"
 echo 'episode' >"$place/seed-1/episodes.csv"
 refused 2 "$place/seed-1/episodes.csv:1: not the header of episodes.csv: 'episode'" \
     "$work/damaged" --format tensorboard --out "$work/new"
-[ ! -e "$work/new" ] || die "a folder is left of an export that failed"
+[ ! -e "$work/new" ] && [ ! -e "$work/new.part" ] || die "a folder is left of an export that failed"
+
+# what an export that was killed half-way left is in nobody's way
+mkdir "$work/again.part"
+touch "$work/again.part/half"
+export_runs "$work/runs" --format npz --out "$work/again" || die "after a kill: $(cat "$work/err")"
+[ ! -e "$work/again.part" ] && [ ! -e "$work/again/half" ] || die "the half of an export is left"
+diff -r "$work/again" "$work/npz-1" || die "not the same arrays"
 echo "finished runs are exported, and wrong words refused"

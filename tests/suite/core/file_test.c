@@ -273,6 +273,20 @@ Test(folder, is_removed_with_all_in_it_but_not_what_links_lead_to)
     cr_assert(eq(int, folder_remove(test_path("gone"), NULL), STATUS_OK));
 }
 
+Test(folder, gets_a_name_that_is_free_and_no_other)
+{
+    cr_assert(eq(int, folder_make(test_path("part/deep"), NULL), STATUS_OK));
+    cr_assert(eq(int, folder_rename(test_path("part"), test_path("whole"), NULL), STATUS_OK));
+    cr_assert(file_exists(test_path("whole/deep")));
+    cr_assert(not(file_exists(test_path("part"))));
+
+    Error err = {0};
+    cr_assert(eq(int, folder_make(test_path("other"), NULL), STATUS_OK));
+    cr_assert(eq(int, folder_rename(test_path("other"), test_path("whole"), &err), STATUS_IO));
+    cr_assert(ne(ptr, strstr(err.message, "cannot rename to '"), NULL), "%s", err.message);
+    cr_assert(file_exists(test_path("whole/deep")));
+}
+
 Test(folder, is_listed_in_order)
 {
     static const char *const names[] = {"b", "a10", "B", "a9", ".hidden", "c"};
