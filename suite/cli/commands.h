@@ -20,6 +20,7 @@ int cmd_doctor(int argc, const char **argv);
 int cmd_eval(int argc, const char **argv);
 int cmd_export(int argc, const char **argv);
 int cmd_list(int argc, const char **argv);
+int cmd_pack(int argc, const char **argv);
 int cmd_plot(int argc, const char **argv);
 int cmd_reference(int argc, const char **argv);
 int cmd_rollout(int argc, const char **argv);

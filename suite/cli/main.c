@@ -29,6 +29,7 @@ static const struct {
     {"eval", cmd_eval, "evaluate a saved policy"},
     {"export", cmd_export, "give finished runs to pandas, TensorBoard, rliable or rl-zoo"},
     {"list", cmd_list, "list tasks, members, methods or settings"},
+    {"pack", cmd_pack, "put the records of finished runs into a few small files"},
     {"plot", cmd_plot, "draw figures of finished runs"},
     {"reference", cmd_reference, "make or check what returns are normalised by"},
     {"rollout", cmd_rollout, "replay a sequence of actions and print the physics"},

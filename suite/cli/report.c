@@ -9,6 +9,7 @@
 #include "suite/core/file.h"
 #include "suite/core/log.h"
 #include "suite/core/mem.h"
+#include "suite/run/program.h"
 #include "suite/run/references.h"
 #include "suite/run/registry.h"
 
@@ -43,15 +44,21 @@ static bool needs_references(const ReportSpec *spec)
 
 Status report_folders(ReportSpec *spec, const TextList *folders, Error *err)
 {
-    static const char *const by_default[] = {"runs"};
+    static const char runs[] = "runs";
     spec->folder = folders->text;
     spec->folder_count = folders->count;
     if (folders->count) return STATUS_OK;
-    if (!file_exists(by_default[0]))
-        return error_set(err, STATUS_MISSING,
-                         "there is no folder 'runs' here; name the folder of results");
-    spec->folder = by_default;
+    spec->by_default = runs;
+    spec->folder = &spec->by_default;
     spec->folder_count = 1;
+    if (file_exists(runs)) return STATUS_OK;
+    if (program_published(spec->published, NULL) != STATUS_OK)
+        return error_set(err, STATUS_MISSING,
+                         "there is no folder 'runs' here, and no published results in '%s'; "
+                         "name the folder of results",
+                         program_results());
+    spec->by_default = spec->published;
+    log_note("no folder 'runs' here: these are the published results, '%s'", spec->published);
     return STATUS_OK;
 }
 
@@ -187,8 +194,11 @@ static void print_all(const ReportSpec *spec, const Text *text)
 {
     bool named = spec->form == REPORT_MARKDOWN || spec->form == REPORT_CLAIM;
     for (int i = 0; named && i < spec->folder_count; i++)
-        (void)printf("%s '%s'%s", i ? "," : "Results of", spec->folder[i],
-                     i + 1 < spec->folder_count ? "" : "\n\n");
+        (void)printf("%s '%s'%s",
+                     i                    ? ","
+                     : spec->published[0] ? "Published results,"
+                                          : "Results of",
+                     spec->folder[i], i + 1 < spec->folder_count ? "" : "\n\n");
     (void)fputs(text->data, stdout);
 }
 

@@ -13,6 +13,7 @@
 #include "results/metrics.h"
 #include "results/reference.h"
 #include "suite/cli/options.h"
+#include "suite/core/file.h"
 #include "suite/core/status.h"
 #include "suite/run/plan.h"
 
@@ -29,6 +30,8 @@ typedef struct ReportSpec {
     const Plan *plan;
     const char *const *folder; // (folder_count)
     int folder_count;
+    const char *by_default;      // the folder where none was named
+    char published[PATH_LENGTH]; // that of the published results if it is it; ""
 
     const char *role;    // of the members to show; NULL: all
     const char *columns; // to show, comma separated; NULL: all
@@ -46,7 +49,8 @@ typedef struct ReportSpec {
     const char *rivals;  // NULL: all others
 } ReportSpec;
 
-/** The folders of a command line; none: `runs`, if it is there. @errors STATUS_MISSING. */
+/** The folders of a command line; none: `runs` if it is there, else the published results.
+ *  @param spec stays where it is, for its folders are in it then. @errors STATUS_MISSING. */
 MUST_CHECK Status report_folders(ReportSpec *spec, const TextList *folders, Error *err);
 
 /** Fill the spec's metrics from a comma separated list of names. @errors STATUS_USAGE. */
