@@ -335,6 +335,33 @@ Estimate compare_pair(const Comparison *comparison, const CompareFamily *family,
     return estimate(comparison, family, row, &question);
 }
 
+// the best of the columns but for one; -1 if there is none
+static int best_but(const CompareFamily *family, const CompareRow *row, const CompareCell *cell,
+                    int but)
+{
+    int best = -1;
+    for (int c = 0; c < family->column_count; c++) {
+        const Estimate *of = &cell[c].value;
+        double sign = of->lower_is_better ? -1.0 : 1.0;
+        if (c == but || of->members < row->members || !isfinite(of->mean)) continue;
+        if (best < 0 || sign * of->mean > sign * cell[best].value.mean) best = c;
+    }
+    return best;
+}
+
+int compare_best(const Comparison *comparison, const CompareFamily *family,
+                 const CompareRow *row, const CompareCell *cell, EvalPolicy policy, int metric)
+{
+    if (metric_table[metric].seeds != SEEDS_MEAN) return -1;
+    int best = best_but(family, row, cell, -1);
+    int next = best < 0 ? -1 : best_but(family, row, cell, best);
+    if (next < 0) return -1;
+    ComparePair pair = {family->column[best], family->column[next], policy, metric};
+    Estimate ahead = compare_pair(comparison, family, row, &pair);
+    bool all = ahead.members == row->members && ahead.fewest >= COMPARE_FEW;
+    return all && compare_mark(&ahead) == '+' ? best : -1;
+}
+
 char compare_mark(const Estimate *difference)
 {
     if (isnan(difference->interval.lo)) return ' ';

@@ -113,6 +113,18 @@ typedef struct ComparePair {
 Estimate compare_pair(const Comparison *comparison, const CompareFamily *family,
                       const CompareRow *row, const ComparePair *pair);
 
+/**
+ * The method that may be called the best of a row: the whole interval of its difference to the
+ * next best, paired by member and seed, is on the better side of 0, with at least COMPARE_FEW
+ * pairs in each member. Only methods with runs of every member count.
+ *
+ * @param cell (column_count) of the row
+ * @return its place among the family's columns; -1 if there is none, or the metric is no mean
+ *         over seeds.
+ */
+int compare_best(const Comparison *comparison, const CompareFamily *family,
+                 const CompareRow *row, const CompareCell *cell, EvalPolicy policy, int metric);
+
 /** '+' if the whole interval is on the better side of 0, '-' on the worse, '=' if 0 is in it,
  *  ' ' if there is none. */
 char compare_mark(const Estimate *difference);

@@ -166,7 +166,9 @@ static Status write_text(const Comparison *comparison, const ReportSpec *spec, T
                             .normalised = spec->normalised,
                             .policy = spec->policy,
                             .title = title,
-                            .title_count = count};
+                            .title_count = count,
+                            .folder = spec->folder,
+                            .folder_count = spec->folder_count};
     switch (spec->form) {
     case REPORT_SUMMARY:
         return table_summary(comparison, &options, text, err);
@@ -174,6 +176,10 @@ static Status write_text(const Comparison *comparison, const ReportSpec *spec, T
         return table_markdown(comparison, &options, text, err);
     case REPORT_CSV:
         return table_csv(comparison, &options, text, err);
+    case REPORT_LATEX:
+        return table_latex(comparison, &options, text, err);
+    case REPORT_JSON:
+        return table_json(comparison, &options, text, err);
     case REPORT_CLAIM:
     case REPORT_CLAIM_CSV:
         return write_claim(comparison, spec, text, err);

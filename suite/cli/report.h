@@ -21,6 +21,8 @@ typedef enum ReportForm {
     REPORT_SUMMARY,
     REPORT_MARKDOWN,
     REPORT_CSV,
+    REPORT_LATEX,
+    REPORT_JSON,
     REPORT_CLAIM, // one method against its rivals, in Markdown
     REPORT_CLAIM_CSV,
 } ReportForm;
