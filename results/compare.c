@@ -327,6 +327,27 @@ CompareCell compare_cell(const Comparison *comparison, const CompareFamily *fami
     return cell;
 }
 
+CompareRow compare_everything(const Comparison *comparison)
+{
+    CompareRow all = {
+        .name = "all families", .pooled = true, .count = comparison->collection->done.count};
+    for (int f = 0; f < comparison->family_count; f++) {
+        const CompareFamily *family = &comparison->family[f];
+        all.role = family->row[family->row_count - 1].role;
+        all.members += family->row[family->row_count - 1].members;
+    }
+    return all;
+}
+
+Scores compare_scores(const Comparison *comparison, const CompareRow *row, const char *column,
+                      EvalPolicy policy, int metric)
+{
+    CHECK(metric_table[metric].seeds == SEEDS_MEAN);
+    Question question = {.column = column, .policy = policy, .metric = metric};
+    Estimate gathered = gather(comparison, row, &question);
+    return (Scores){comparison->value, comparison->stratum, gathered.members};
+}
+
 Estimate compare_pair(const Comparison *comparison, const CompareFamily *family,
                       const CompareRow *row, const ComparePair *pair)
 {
@@ -336,29 +357,26 @@ Estimate compare_pair(const Comparison *comparison, const CompareFamily *family,
 }
 
 // the best of the columns but for one; -1 if there is none
-static int best_but(const CompareFamily *family, const CompareRow *row, const CompareCell *cell,
-                    int but)
+static int best_but(const CompareRace *race, const CompareCell *cell, int but)
 {
     int best = -1;
-    for (int c = 0; c < family->column_count; c++) {
+    double sign = metric_table[race->metric].lower_is_better ? -1.0 : 1.0;
+    for (int c = 0; c < race->count; c++) {
         const Estimate *of = &cell[c].value;
-        double sign = of->lower_is_better ? -1.0 : 1.0;
-        if (c == but || of->members < row->members || !isfinite(of->mean)) continue;
+        if (c == but || of->members < race->row->members || !isfinite(of->mean)) continue;
         if (best < 0 || sign * of->mean > sign * cell[best].value.mean) best = c;
     }
     return best;
 }
 
-int compare_best(const Comparison *comparison, const CompareFamily *family,
-                 const CompareRow *row, const CompareCell *cell, EvalPolicy policy, int metric)
+int compare_best(const Comparison *comparison, const CompareRace *race, const CompareCell *cell)
 {
-    if (metric_table[metric].seeds != SEEDS_MEAN) return -1;
-    int best = best_but(family, row, cell, -1);
-    int next = best < 0 ? -1 : best_but(family, row, cell, best);
+    if (metric_table[race->metric].seeds != SEEDS_MEAN) return -1;
+    int best = best_but(race, cell, -1), next = best < 0 ? -1 : best_but(race, cell, best);
     if (next < 0) return -1;
-    ComparePair pair = {family->column[best], family->column[next], policy, metric};
-    Estimate ahead = compare_pair(comparison, family, row, &pair);
-    bool all = ahead.members == row->members && ahead.fewest >= COMPARE_FEW;
+    ComparePair pair = {race->column[best], race->column[next], race->policy, race->metric};
+    Estimate ahead = compare_pair(comparison, race->family, race->row, &pair);
+    bool all = ahead.members == race->row->members && ahead.fewest >= COMPARE_FEW;
     return all && compare_mark(&ahead) == '+' ? best : -1;
 }
 

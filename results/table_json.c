@@ -73,7 +73,8 @@ static void put_cells(const Sheet *sheet, JsonNode *row_node, const CompareRow *
         sheet->cell[c] =
             compare_cell(sheet->comparison, family, row, family->column[c], policy, metric);
     JsonNode *group = json_put_object(sheet->json, row_node, NULL);
-    int best = compare_best(sheet->comparison, family, row, sheet->cell, policy, metric);
+    CompareRace race = {family, row, family->column, family->column_count, policy, metric};
+    int best = compare_best(sheet->comparison, &race, sheet->cell);
     json_put_string(sheet->json, group, "best", best < 0 ? "" : family->column[best]);
     JsonNode *list = json_put_array(sheet->json, group, "cells");
     for (int c = 0; c < family->column_count; c++)

@@ -102,7 +102,9 @@ static void add_row(Sheet *sheet, const CompareRow *row)
                                       sheet->metric);
         sheet->any = sheet->any || sheet->cell[c].difference.members;
     }
-    int best = compare_best(sheet->comparison, family, row, sheet->cell, policy, sheet->metric);
+    CompareRace race = {family, row,          family->column, family->column_count,
+                        policy, sheet->metric};
+    int best = compare_best(sheet->comparison, &race, sheet->cell);
     print_row(&sheet->values, sheet, row, false, best);
     print_row(&sheet->differences, sheet, row, true, -1);
 }

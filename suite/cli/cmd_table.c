@@ -10,8 +10,22 @@
 
 typedef struct TableArgs {
     const char *metric, *format, *role, *policy, *models, *against, *method;
-    bool normalised, allow_mixed;
+    bool normalised, allow_mixed, overview;
 } TableArgs;
+
+// it has its own metrics, all normalised, and pools the members of one role
+static Status read_overview(ReportSpec *spec, const TableArgs *args, Error *err)
+{
+    if (args->metric || args->against || spec->form != REPORT_MARKDOWN)
+        return error_set(err, STATUS_USAGE,
+                         "--overview is Markdown with metrics of its own; leave out --metric, "
+                         "--against and --format");
+    if (!spec->role)
+        return error_set(err, STATUS_USAGE, "--overview is of one role, not of all");
+    spec->form = REPORT_OVERVIEW;
+    spec->normalised = true;
+    return STATUS_OK;
+}
 
 static Status read_args(ReportSpec *spec, const TableArgs *args, Error *err)
 {
@@ -36,7 +50,7 @@ static Status read_args(ReportSpec *spec, const TableArgs *args, Error *err)
     spec->normalised = args->normalised;
     spec->against = args->against;
     spec->models = program_models(args->models);
-    return status;
+    return status == STATUS_OK && args->overview ? read_overview(spec, args, err) : status;
 }
 
 static Status print_table(const TextList *folders, const TableArgs *args, Error *err)
@@ -64,6 +78,8 @@ int cmd_table(int argc, const char **argv)
          "which policy's returns Markdown and LaTeX show; CSV and JSON have both (deployed)"},
         {"against", OPTION_TEXT, &args.against, "COLUMN",
          "the method, or method+label, that differences are to (scratch)"},
+        {"overview", OPTION_FLAG, &args.overview, NULL,
+         "early learning, stability, performance and costs by family and over all, normalised"},
         {"normalised", OPTION_FLAG, &args.normalised, NULL,
          "returns by the members' references: 0 random actions, 1 long runs from scratch"},
         {"models", OPTION_TEXT, &args.models, "DIR",

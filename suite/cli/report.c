@@ -5,6 +5,7 @@
 
 #include "results/claim.h"
 #include "results/compare.h"
+#include "results/overview.h"
 #include "results/table.h"
 #include "suite/core/file.h"
 #include "suite/core/log.h"
@@ -153,6 +154,21 @@ static Status write_claim(const Comparison *comparison, const ReportSpec *spec, 
     return status;
 }
 
+static Status write_overview(const Comparison *comparison, const ReportSpec *spec, Text *text,
+                             Error *err)
+{
+    OverviewOptions options = {
+        .policy = spec->policy, .variants = spec->columns != NULL, .level = 2};
+    Facts facts;
+    Status status = facts_read(&facts, comparison, err);
+    if (status == STATUS_OK) status = overview_claims(comparison, &options, text, err);
+    if (status == STATUS_OK) status = overview_costs(&facts, &options, text, err);
+    if (status == STATUS_OK && !spec->columns)
+        status = overview_variants(comparison, &options, text, err);
+    facts_release(&facts);
+    return status;
+}
+
 static Status write_text(const Comparison *comparison, const ReportSpec *spec, Text *text,
                          Error *err)
 {
@@ -180,6 +196,8 @@ static Status write_text(const Comparison *comparison, const ReportSpec *spec, T
         return table_latex(comparison, &options, text, err);
     case REPORT_JSON:
         return table_json(comparison, &options, text, err);
+    case REPORT_OVERVIEW:
+        return write_overview(comparison, spec, text, err);
     case REPORT_CLAIM:
     case REPORT_CLAIM_CSV:
         return write_claim(comparison, spec, text, err);
@@ -198,7 +216,8 @@ static Status lay_out(Comparison *comparison, const Collection *collection,
 
 static void print_all(const ReportSpec *spec, const Text *text)
 {
-    bool named = spec->form == REPORT_MARKDOWN || spec->form == REPORT_CLAIM;
+    bool named = spec->form == REPORT_MARKDOWN || spec->form == REPORT_CLAIM ||
+                 spec->form == REPORT_OVERVIEW;
     for (int i = 0; named && i < spec->folder_count; i++)
         (void)printf("%s '%s'%s",
                      i                    ? ","

@@ -23,7 +23,8 @@ typedef enum ReportForm {
     REPORT_CSV,
     REPORT_LATEX,
     REPORT_JSON,
-    REPORT_CLAIM, // one method against its rivals, in Markdown
+    REPORT_OVERVIEW, // the claims as tables, in Markdown
+    REPORT_CLAIM,    // one method against its rivals, in Markdown
     REPORT_CLAIM_CSV,
 } ReportForm;
 

@@ -49,6 +49,7 @@ same() {
 }
 same table
 same table --format csv --metric auc,stability,negative --normalised
+same table --overview
 same claim --method dqinit
 same export --format csv
 for folder in runs packed; do
@@ -60,6 +61,13 @@ done
 [ -s "$work/figures-packed/knownness-reacher.dat" ] || die "packs have no traces"
 diff -r "$work/figures-runs" "$work/figures-packed" || die "other figures of packed records"
 diff -r "$work/npz-runs" "$work/npz-packed" || die "other arrays of packed records"
+
+# an overview has its own metrics
+code=0
+"$suite" table "$work/packed" --models "$models" --overview --metric auc >"$work/out" 2>"$work/err" || code=$?
+[ "$code" -eq 2 ] || die "--overview with --metric: exit code $code"
+grep -qF "suite: --overview is Markdown with metrics of its own; leave out --metric" "$work/err" ||
+    die "--overview with --metric: $(cat "$work/err")"
 
 # another run in the same place
 "$suite" run --models "$models" --task reacher --method scratch --member within_1 --seeds 1 \
