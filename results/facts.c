@@ -72,6 +72,19 @@ static void add_name(NameList *list, const char *name)
     list->runs[list->count++] = 1;
 }
 
+static void add_warning(Facts *facts, const char *sentence)
+{
+    for (int i = 0; i < facts->warning_count; i++)
+        if (strcmp(facts->warning[i].sentence, sentence) == 0) {
+            facts->warning[i].runs++;
+            return;
+        }
+    if (facts->warning_count == FACT_WARNINGS) return;
+    FactWarning *warning = &facts->warning[facts->warning_count++];
+    (void)snprintf(warning->sentence, RECORD_TEXT, "%s", sentence);
+    warning->runs = 1;
+}
+
 static void add_record(Facts *facts, const RunRecord *record)
 {
     char program[2 * RECORD_NAME + 4];
@@ -90,6 +103,8 @@ static void add_record(Facts *facts, const RunRecord *record)
     facts->steps += record->steps;
     facts->diverged += record->diverged;
     facts->warned += record->warning_count > 0;
+    for (int i = 0; i < record->warning_count; i++)
+        add_warning(facts, record->warning[i]);
 }
 
 static Status lay_out(Facts *facts, Error *err)

@@ -9,7 +9,10 @@
 
 #include "results/compare.h"
 
-enum { FACT_NAMES = 8 }; // different versions that are kept; more are counted only
+enum {
+    FACT_NAMES = 8,
+    FACT_WARNINGS = 40
+}; // different versions that are kept; more are counted only
 
 /** The lowest and highest of the runs. */
 typedef struct Range {
@@ -35,6 +38,12 @@ typedef struct NameList {
     bool more; // there are others
 } NameList;
 
+/** A sentence of warning in records, and how many have it. */
+typedef struct FactWarning {
+    char sentence[RECORD_TEXT];
+    int runs;
+} FactWarning;
+
 typedef struct Facts {
     const Comparison *comparison; // borrowed
     int *first;                   // (family_count) of `column`, each family's first; owned
@@ -43,7 +52,9 @@ typedef struct Facts {
     char begun[RECORD_NAME], ended[RECORD_NAME]; // the first and the last time of day, UTC
     double cpu_s;                                // of all runs
     int64_t steps, diverged;                     // of all runs; episodes that physics ended
-    int warned;                                  // runs that have warnings in their records
+    FactWarning warning[FACT_WARNINGS];          // (warning_count) in order of their first run
+    int warning_count;
+    int warned; // runs that have warnings
 } Facts;
 
 /**

@@ -23,6 +23,7 @@ int cmd_list(int argc, const char **argv);
 int cmd_pack(int argc, const char **argv);
 int cmd_plot(int argc, const char **argv);
 int cmd_reference(int argc, const char **argv);
+int cmd_report(int argc, const char **argv);
 int cmd_rollout(int argc, const char **argv);
 int cmd_run(int argc, const char **argv);
 int cmd_table(int argc, const char **argv);

@@ -32,6 +32,7 @@ static const struct {
     {"pack", cmd_pack, "put the records of finished runs into a few small files"},
     {"plot", cmd_plot, "draw figures of finished runs"},
     {"reference", cmd_reference, "make or check what returns are normalised by"},
+    {"report", cmd_report, "write up an experiment from its records"},
     {"rollout", cmd_rollout, "replay a sequence of actions and print the physics"},
     {"run", cmd_run, "train methods on tasks over seeds and compare them"},
     {"table", cmd_table, "print the comparison tables of finished runs"},

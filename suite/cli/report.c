@@ -14,8 +14,6 @@
 #include "suite/run/references.h"
 #include "suite/run/registry.h"
 
-enum { MOST_METHODS = 64 };
-
 Status report_metrics(ReportSpec *spec, const char *list, Error *err)
 {
     spec->metric_count = 0;
@@ -169,14 +167,19 @@ static Status write_overview(const Comparison *comparison, const ReportSpec *spe
     return status;
 }
 
+int report_titles(TableTitle title[MOST_METHODS])
+{
+    int count = method_count() < MOST_METHODS ? method_count() : MOST_METHODS;
+    for (int i = 0; i < count; i++)
+        title[i] = (TableTitle){method_at(i)->name, method_at(i)->title};
+    return count;
+}
+
 static Status write_text(const Comparison *comparison, const ReportSpec *spec, Text *text,
                          Error *err)
 {
     TableTitle title[MOST_METHODS];
-    int count = method_count() < MOST_METHODS ? method_count() : MOST_METHODS;
-    for (int i = 0; i < count; i++)
-        title[i] = (TableTitle){method_at(i)->name, method_at(i)->title};
-
+    int count = report_titles(title);
     TableOptions options = {.metric = spec->metric,
                             .metric_count = spec->metric_count,
                             .normalised = spec->normalised,

@@ -12,10 +12,13 @@
 #include "results/collect.h"
 #include "results/metrics.h"
 #include "results/reference.h"
+#include "results/table.h"
 #include "suite/cli/options.h"
 #include "suite/core/file.h"
 #include "suite/core/status.h"
 #include "suite/run/plan.h"
+
+enum { MOST_METHODS = 64 };
 
 typedef enum ReportForm {
     REPORT_SUMMARY,
@@ -82,6 +85,9 @@ MUST_CHECK Status report_collect(Collection *collection, const ReportSpec *spec,
 /** Normalise what was collected by the references in the models folder, or, without
  *  `normalised`, fill the metrics of normalised returns. @errors those of references_read(). */
 MUST_CHECK Status report_normalise(Collection *collection, const ReportSpec *spec, Error *err);
+
+/** What legends call the methods. @return how many there are. */
+int report_titles(TableTitle title[MOST_METHODS]);
 
 /** Write what is to be told of the runs to standard error. */
 void report_warn(const Collection *collection);
