@@ -1,5 +1,6 @@
 #include "results/pack.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -232,14 +233,13 @@ Status pack_print(Text *text, const PackFile *file, int count, Error *err)
     return text_status(text, err);
 }
 
-Status pack_write(int64_t *bytes, const PackFile *file, int count, const char *path, Error *err)
+Status pack_write(const PackFile *file, int count, const char *path, Error *err)
 {
     Text text = TEXT_INIT, packed = TEXT_INIT;
     CHECK(pack_is_name(path));
     Status status = pack_print(&text, file, count, err);
     if (status == STATUS_OK) status = gzip_pack(&packed, text.data, text.length, err);
     if (status == STATUS_OK) status = file_write(path, packed.data, packed.length, err);
-    *bytes = status == STATUS_OK ? (int64_t)packed.length : 0;
     text_release(&text);
     text_release(&packed);
     return status;

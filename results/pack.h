@@ -15,7 +15,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "suite/core/status.h"
 #include "suite/core/text.h"
@@ -63,10 +62,8 @@ size_t pack_run_length(const PackFile *file);
 MUST_CHECK Status pack_print(Text *text, const PackFile *file, int count, Error *err);
 
 /** Write @p path, FAMILY.runs, whole or not at all. @pre as pack_print(); all of that family.
- *  @param[out] bytes of the file @errors STATUS_IO, STATUS_MISSING, STATUS_RANGE, STATUS_NOMEM.
- */
-MUST_CHECK Status pack_write(int64_t *bytes, const PackFile *file, int count, const char *path,
-                             Error *err);
+ *  @errors STATUS_IO, STATUS_MISSING, STATUS_RANGE, STATUS_NOMEM. */
+MUST_CHECK Status pack_write(const PackFile *file, int count, const char *path, Error *err);
 
 /** Is @p name a pack's, such as "reacher.runs" or a path that ends so? */
 bool pack_is_name(const char *name);

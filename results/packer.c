@@ -16,6 +16,7 @@ void packer_release(Packer *packer)
         mem_free(packer->file[i].data);
     }
     mem_free(packer->file);
+    mem_free(packer->changed);
     *packer = (Packer){0};
 }
 
@@ -196,9 +197,31 @@ static Status compare(const Packer *packer, const PackFile *packed, const char *
     return status;
 }
 
+static bool has_changed(const Packer *packer, const char *path)
+{
+    size_t length = strcspn(path, "/");
+    for (int i = 0; i < packer->changed_count; i++)
+        if (strncmp(packer->changed[i], path, length) == 0 && !packer->changed[i][length])
+            return true;
+    return false;
+}
+
+static Status note_change(Packer *packer, const char *place, Error *err)
+{
+    size_t count = (size_t)packer->changed_count;
+    if (has_changed(packer, place)) return STATUS_OK;
+    char(*longer)[RECORD_NAME] = mem_grow(packer->changed, count, count + 1, sizeof *longer);
+    if (!longer) return error_nomem(err);
+    packer->changed = longer;
+    (void)snprintf(longer[packer->changed_count++], RECORD_NAME, "%.*s",
+                   (int)strcspn(place, "/"), place);
+    return STATUS_OK;
+}
+
 static Status insert_run(Packer *packer, const char *place, const RunTexts *texts, Error *err)
 {
-    Status status = add_text(packer, place, "run.json", &texts->record, err);
+    Status status = note_change(packer, place, err);
+    if (status == STATUS_OK) status = add_text(packer, place, "run.json", &texts->record, err);
     if (status == STATUS_OK) status = add_text(packer, place, "evals.csv", &texts->evals, err);
     if (status == STATUS_OK && texts->has_trace)
         status = add_text(packer, place, "trace.csv", &texts->trace, err);
@@ -238,24 +261,21 @@ static int family_size(const PackFile *file, int count)
     return size;
 }
 
-static Status write_family(Packer *packer, const PackFile *file, int count, Error *err)
+static Status write_family(const Packer *packer, const PackFile *file, int count, Error *err)
 {
     char path[PATH_LENGTH];
-    int64_t bytes = 0;
     int length = (int)strcspn(file->path, "/");
     Status status = path_format(path, err, "%s/%.*s.runs", packer->out, length, file->path);
-    if (status == STATUS_OK) status = pack_write(&bytes, file, count, path, err);
-    packer->bytes += bytes;
-    return status;
+    return status == STATUS_OK ? pack_write(file, count, path, err) : status;
 }
 
-Status packer_write(Packer *packer, Error *err)
+Status packer_write(const Packer *packer, Error *err)
 {
-    packer->bytes = 0;
     Status status = folder_make(packer->out, err);
     for (int i = 0, size; status == STATUS_OK && i < packer->count; i += size) {
         size = family_size(&packer->file[i], packer->count - i);
-        status = write_family(packer, &packer->file[i], size, err);
+        if (has_changed(packer, packer->file[i].path))
+            status = write_family(packer, &packer->file[i], size, err);
     }
     return status;
 }

@@ -14,8 +14,9 @@ typedef struct Packer {
     const char *out; // borrowed
     PackFile *file;  // (count) sorted by path; paths and data are owned
     int count, room;
-    int runs, added; // runs in all; those that are new
-    int64_t bytes;   // of the packs, once they are written
+    int runs, added;              // runs in all; those that are new
+    char (*changed)[RECORD_NAME]; // (changed_count) families with new runs; owned
+    int changed_count;
 } Packer;
 
 /**
@@ -39,8 +40,9 @@ void packer_release(Packer *packer);
 MUST_CHECK Status packer_add(Packer *packer, const Collection *collection,
                              const RunSummary *run, Error *err);
 
-/** Write OUT/FAMILY.runs of every family. @errors STATUS_IO, STATUS_RANGE,
+/** Write OUT/FAMILY.runs of every family that has a new run; the others stay as they are, for
+ *  another zlib would pack the same into other bytes. @errors STATUS_IO, STATUS_RANGE,
  *  STATUS_NOMEM. */
-MUST_CHECK Status packer_write(Packer *packer, Error *err);
+MUST_CHECK Status packer_write(const Packer *packer, Error *err);
 
 #endif

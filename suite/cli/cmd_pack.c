@@ -60,8 +60,7 @@ static Status pack(const TextList *folders, const char *out, Error *err)
                            folders->text[0]);
     if (status == STATUS_OK) status = packer_write(&packer, err);
     if (status == STATUS_OK)
-        (void)printf("'%s': %d runs, %d of them new, in %.1f MB\n", out, packer.runs,
-                     packer.added, (double)packer.bytes / 1e6);
+        (void)printf("'%s': %d runs, %d of them new\n", out, packer.runs, packer.added);
     packer_release(&packer);
     return status;
 }

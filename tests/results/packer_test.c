@@ -90,6 +90,19 @@ Test(packer, sittings_in_any_order_give_the_same_bytes)
     expect_same_file(test_path(".a/pendulum.runs"), test_path(".c/pendulum.runs"));
 }
 
+// another zlib could give other bytes, which nothing but a new run is worth
+Test(packer, a_family_without_new_runs_is_not_written_again)
+{
+    made_write(&near);
+    cr_assert(eq(int, pack(test_folder(), test_path(".a")), STATUS_OK));
+    cr_assert(eq(int, packer.changed_count, 1));
+    cr_assert(eq(int, pack(test_folder(), test_path(".a")), STATUS_OK));
+    cr_assert(eq(int, packer.changed_count, 0));
+    cr_assert(eq(int, file_remove(test_path(".a/pendulum.runs"), &err), STATUS_OK));
+    cr_assert(eq(int, packer_write(&packer, &err), STATUS_OK));
+    cr_assert(not(file_exists(test_path(".a/pendulum.runs"))));
+}
+
 static void rewrite(const MadeRecord *m, void (*change)(RunRecord *))
 {
     RunRecord record;
