@@ -31,7 +31,7 @@ typedef struct FinetuneSettings {
 #define AT(field) offsetof(FinetuneSettings, field)
 
 // Defaults are frozen: those of the best trial in results/tuning.csv. A changed one needs new
-// targets (results/README.md).
+// targets (results/METHODS.md).
 // a setting reads better in two or three lines than in nine
 // clang-format off
 static const ParamRow params[] = {

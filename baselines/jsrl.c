@@ -39,7 +39,7 @@ typedef struct JsrlSettings {
 #define AT(field) offsetof(JsrlSettings, field)
 
 // Defaults are frozen: those of the best trial in results/tuning.csv. A changed one needs new
-// targets (results/README.md).
+// targets (results/METHODS.md).
 // a setting reads better in two or three lines than in nine
 // clang-format off
 static const ParamRow params[] = {

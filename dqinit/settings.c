@@ -9,7 +9,7 @@
 #define AT(field) offsetof(DqInitSettings, field)
 
 // Defaults are frozen: those of the best trial in results/tuning.csv. A changed one needs new
-// targets (results/README.md).
+// targets (results/METHODS.md).
 // a setting reads better in two or three lines than in nine
 // clang-format off
 const ParamRow dqinit_params[DQINIT_PARAMS] = {

@@ -9,7 +9,7 @@ cat <<'END'
 
 Each folder is a family: one MJCF, one C file (observation, reward, end, reset, actions), the
 members in `family.json`, and a `README.md` with the source of every number and each difference
-from it. `references.json` holds what returns are normalised by ([results](../results/README.md)).
+from it. `references.json` holds what returns are normalised by ([results](../results/METHODS.md)).
 Sources teach, settings are chosen on `tune` members, tables report `target` members.
 
 END

@@ -6,7 +6,6 @@
 #include "plots/bundle.h"
 #include "plots/lines.h"
 #include "results/trace.h"
-#include "suite/core/file.h"
 #include "suite/core/hash.h"
 #include "suite/core/mem.h"
 
@@ -28,7 +27,6 @@ typedef struct Drawing {
     const Collection *collection;
     const CompareFamily *family;
     const Palette *palette;
-    const RunFolders *folders;
 } Drawing;
 
 /** The runs of a column on a row. */
@@ -57,14 +55,13 @@ static Status add_told(Bundle *bundle, const Trace *trace, const char *name, Err
 static Status add_run(Bundles *bundles, const Drawing *drawing, const RunSummary *run,
                       Error *err)
 {
-    char below[RUN_PATH], path[PATH_LENGTH];
+    RunFiles files;
     Trace trace = {0};
     Error why = {0};
-    collect_run_path(run, below);
-    Status status = path_format(path, err, "%s/%s", drawing->folders->path[run->folder], below);
+    Status status = collect_files(&files, drawing->collection, run, err);
     if (status != STATUS_OK) return status;
 
-    status = trace_read(&trace, path, &why);
+    status = run_files_trace(&trace, &files, &why);
     if (status != STATUS_OK && status != STATUS_MISSING)
         status = error_set(err, status, "%s", why.message);
     for (int t = 0; status == STATUS_OK && t < TOLD; t++)
@@ -200,12 +197,10 @@ static Status draw(Gallery *gallery, const Drawing *drawing, const Census *censu
 }
 
 Status knownness_draw(Gallery *gallery, const Comparison *comparison,
-                      const CompareFamily *family, const RunFolders *folders, Error *err)
+                      const CompareFamily *family, Error *err)
 {
-    Drawing drawing = {.collection = comparison->collection,
-                       .family = family,
-                       .palette = gallery->palette,
-                       .folders = folders};
+    Drawing drawing = {
+        .collection = comparison->collection, .family = family, .palette = gallery->palette};
     Census census = {0};
     Status status = take_census(&census, &drawing, err);
     if (status != STATUS_OK || !census.members) return status;

@@ -369,15 +369,6 @@ static void print_p(char *cell, double p)
         cell_number(cell, p, 4, false);
 }
 
-static void print_pairs(char *cell, const Estimate *pairs)
-{
-    const char *mark = pairs->fewest < COMPARE_FEW ? "!" : "";
-    if (pairs->fewest == pairs->most)
-        (void)snprintf(cell, GRID_CELL, "%d%s", pairs->most, mark);
-    else
-        (void)snprintf(cell, GRID_CELL, "%d-%d%s", pairs->fewest, pairs->most, mark);
-}
-
 static void print_difference(char *cell, const ClaimTest *test, bool marked)
 {
     if (!test->difference.members) {
@@ -396,7 +387,7 @@ static void fill_pooled(const Grid *grid, int row, const Claim *claim, const Cla
     const ClaimTest *test = pooled_at(claim, f, rival, metric);
     cell_text(grid_at(grid, row, 0), f->rival[rival]);
     metric_name(grid_at(grid, row, 1), claim, metric);
-    print_pairs(grid_at(grid, row, 2), &test->difference);
+    cell_counts(grid_at(grid, row, 2), test->difference.fewest, test->difference.most);
     char *cell = grid_at(grid, row, 3);
     print_difference(cell, test, false);
     if (test->difference.members < f->pool->members) cell_text(cell, "*");

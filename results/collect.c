@@ -6,14 +6,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "suite/core/check.h"
 #include "suite/core/file.h"
 #include "suite/core/mem.h"
 #include "suite/core/text.h"
+
+static void release_place(CollectPlace *place)
+{
+    for (int i = 0; i < place->pack_count; i++)
+        pack_release(&place->pack[i]);
+    mem_free(place->pack);
+    mem_free(place->path);
+}
 
 void collect_release(Collection *collection)
 {
     for (int i = 0; i < collection->warning_count; i++)
         mem_free(collection->warning[i]);
+    for (int i = 0; i < collection->place_count; i++)
+        release_place(&collection->place[i]);
+    mem_free(collection->place);
     mem_free(collection->warning);
     mem_free(collection->point);
     mem_free(collection->done.run);
@@ -101,13 +113,13 @@ static bool is_in_place(const RunSummary *run, const char *folder)
            (have == want || folder[have - want - 1] == '/');
 }
 
-static Status read_summary(RunSummary *run, const char *folder, Error *err)
+static Status read_summary(RunSummary *run, const RunFiles *files, Error *err)
 {
     RunRecord record;
-    Status status = record_read(&record, folder, err);
+    Status status = run_files_record(&record, files, err);
     if (status == STATUS_OK) *run = summary_of(&record);
     record_release(&record);
-    if (status != STATUS_OK || is_in_place(run, folder)) return status;
+    if (status != STATUS_OK || is_in_place(run, files->folder)) return status;
 
     char path[RUN_PATH];
     collect_run_path(run, path);
@@ -151,11 +163,11 @@ static void fill_metrics(RunSummary *run, const Collection *collection)
 }
 
 // @param[out] why what is wrong with the file; our own lack of memory is in it too
-static Status read_curve(Collection *collection, RunSummary *run, const char *folder,
+static Status read_curve(Collection *collection, RunSummary *run, const RunFiles *files,
                          Error *why)
 {
     EvalCurve curve;
-    Status status = eval_curve_read(&curve, folder, why);
+    Status status = run_files_evals(&curve, files, why);
     if (status == STATUS_OK) status = reserve_points(collection, curve.count, why);
     if (status == STATUS_OK) {
         run->first_point = collection->point_count;
@@ -185,20 +197,42 @@ static Status warn_holes(Collection *collection, const RunSummary *run, const ch
     return collect_warn(collection, &whole, err);
 }
 
-Status collect_run(Collection *collection, const char *folder, Error *err)
+// @param place where it is below, and @param pack of that
+static Status collect(Collection *collection, const RunFiles *files, int place, int pack,
+                      Error *err)
 {
     RunSummary run;
     Error why = {0};
-    if (read_summary(&run, folder, &why) != STATUS_OK)
-        return leave_out(collection, folder, &why, err);
+    if (read_summary(&run, files, &why) != STATUS_OK)
+        return leave_out(collection, files->folder, &why, err);
     if (collection->role && strcmp(run.role, collection->role) != 0) return STATUS_OK;
-    run.folder = collection->folder_count;
+    run.folder = place;
+    run.pack = pack;
     if (run.status != RUN_DONE) return add(&collection->other, &run, err);
 
-    if (read_curve(collection, &run, folder, &why) != STATUS_OK)
-        return leave_out(collection, folder, &why, err);
-    Status status = warn_holes(collection, &run, folder, err);
+    if (read_curve(collection, &run, files, &why) != STATUS_OK)
+        return leave_out(collection, files->folder, &why, err);
+    Status status = warn_holes(collection, &run, files->folder, err);
     return status == STATUS_OK ? add(&collection->done, &run, err) : status;
+}
+
+Status collect_run(Collection *collection, const char *folder, Error *err)
+{
+    RunFiles files = {.pack = NULL};
+    Status status = path_format(files.folder, err, "%s", folder);
+    return status == STATUS_OK ? collect(collection, &files, -1, -1, err) : status;
+}
+
+Status collect_files(RunFiles *files, const Collection *collection, const RunSummary *run,
+                     Error *err)
+{
+    char path[RUN_PATH];
+    CHECK(run->folder >= 0);
+    const CollectPlace *place = &collection->place[run->folder];
+    *files = (RunFiles){.pack = run->pack < 0 ? NULL : &place->pack[run->pack]};
+    collect_run_path(run, path);
+    return path_format(files->folder, err, "%s/%s",
+                       files->pack ? files->pack->name : place->path, path);
 }
 
 // -- the tree
@@ -240,7 +274,11 @@ static Status each_below(Collection *collection, const char *folder, const char 
 static Status visit_seed(Collection *collection, const char *folder, Error *err)
 {
     const char *name = strrchr(folder, '/') + 1;
-    return strncmp(name, "seed-", 5) == 0 ? collect_run(collection, folder, err) : STATUS_OK;
+    if (strncmp(name, "seed-", 5) != 0) return STATUS_OK;
+    RunFiles files = {.pack = NULL};
+    Status status = path_format(files.folder, err, "%s", folder);
+    if (status != STATUS_OK) return status;
+    return collect(collection, &files, collection->place_count - 1, -1, err);
 }
 
 static Status visit_column(Collection *collection, const char *folder, Error *err)
@@ -258,11 +296,62 @@ static Status visit_family(Collection *collection, const char *folder, Error *er
     return each_below(collection, folder, "knowledge", visit_member, err);
 }
 
+// -- packs
+
+static Status collect_pack(Collection *collection, int number, Error *err)
+{
+    int place = collection->place_count - 1;
+    const Pack *pack = &collection->place[place].pack[number];
+    Status status = STATUS_OK;
+    for (int i = 0; status == STATUS_OK && i < pack->count; i++) {
+        size_t length = pack_run_length(&pack->file[i]);
+        RunFiles files = {.pack = pack};
+        if (!length) continue;
+        status = path_format(files.folder, err, "%s/%.*s", pack->name, (int)length,
+                             pack->file[i].path);
+        if (status == STATUS_OK) status = collect(collection, &files, place, number, err);
+    }
+    return status;
+}
+
+static Status collect_packs(Collection *collection, const char *out, Error *err)
+{
+    CollectPlace *place = &collection->place[collection->place_count - 1];
+    FileList list;
+    Status status = folder_list(&list, out, err);
+    if (status == STATUS_OK) place->pack = mem_array((size_t)list.count, sizeof *place->pack);
+    if (status == STATUS_OK && !place->pack) status = error_nomem(err);
+    for (int i = 0; status == STATUS_OK && i < list.count; i++) {
+        char path[PATH_LENGTH];
+        if (!pack_is_name(list.name[i])) continue;
+        status = path_format(path, err, "%s/%s", out, list.name[i]);
+        if (status == STATUS_OK)
+            status = pack_read(&place->pack[place->pack_count++], path, err);
+        if (status == STATUS_OK) status = collect_pack(collection, place->pack_count - 1, err);
+    }
+    file_list_release(&list);
+    return status;
+}
+
+static Status add_place(Collection *collection, const char *path, Error *err)
+{
+    char *copy = mem_string(path);
+    CollectPlace *list =
+        copy ? grown(collection->place, collection->place_count, sizeof *list) : NULL;
+    if (!list) {
+        mem_free(copy);
+        return error_nomem(err);
+    }
+    collection->place = list;
+    list[collection->place_count++] = (CollectPlace){.path = copy};
+    return STATUS_OK;
+}
+
 Status collect_folder(Collection *collection, const char *out, Error *err)
 {
-    Status status = each_folder(collection, out, "", visit_family, err);
-    collection->folder_count++;
-    return status;
+    Status status = add_place(collection, out, err);
+    if (status == STATUS_OK) status = each_folder(collection, out, "", visit_family, err);
+    return status == STATUS_OK ? collect_packs(collection, out, err) : status;
 }
 
 // -- some columns only

@@ -1,9 +1,11 @@
 /** @file
  * Finished runs from one or more folders, as one flat list of numbers to compare.
  *
- * Layer: results. A folder OUT holds <family>/<member>/<method>[+label]/seed-<n>/; `knowledge`
- * and `source` folders in it are not runs to compare. Damaged runs are named in `warning` and
- * left out, never fatal. What is collected does not depend on the order of folders on disk.
+ * Layer: results. A folder OUT holds <family>/<member>/<method>[+label]/seed-<n>/, or
+ * <family>.runs with all of a family's in it (results/pack.h), or both; `knowledge` and
+ * `source` folders in it are not runs to compare. Damaged runs are named in `warning` and left
+ * out, never fatal; a damaged pack would leave out a family, and is refused. What is collected
+ * does not depend on the order of folders on disk, nor on whether runs are packed.
  */
 #ifndef RESULTS_COLLECT_H
 #define RESULTS_COLLECT_H
@@ -13,6 +15,7 @@
 
 #include "results/metrics.h"
 #include "results/record.h"
+#include "results/run_files.h"
 #include "suite/core/text.h"
 
 enum { COLUMN_NAME = 2 * RECORD_NAME, RUN_PATH = 5 * RECORD_NAME };
@@ -23,7 +26,8 @@ typedef struct RunSummary {
     char column[COLUMN_NAME]; // "method" or "method+label"
     int seed;
     int found;  // its place in the order of finding
-    int folder; // number of the collect_folder() that found it, from 0
+    int folder; // the Collection's place that it is below; -1 for one of collect_run()
+    int pack;   // of that place; -1 if it has a folder of its own
     RunStatus status;
     int task_version;
     char task[RECORD_NAME];          // what was played, see record_task()
@@ -40,10 +44,18 @@ typedef struct RunList {
     int count;
 } RunList;
 
+/** A folder of runs. */
+typedef struct CollectPlace {
+    char *path; // owned
+    Pack *pack; // (pack_count) owned
+    int pack_count;
+} CollectPlace;
+
 /** Set `role`, leave the rest zero, add, finish, use, release. */
 typedef struct Collection {
-    const char *role;   // "source", "tune", "target", or NULL for all; borrowed
-    int folder_count;   // of collect_folder() so far
+    const char *role;    // "source", "tune", "target", or NULL for all; borrowed
+    CollectPlace *place; // (place_count) a folder for each collect_folder()
+    int place_count;
     RunList done;       // sorted by collect_finish()
     RunList other;      // running, failed, interrupted; sorted likewise
     MetricPoint *point; // (point_count) evaluations of all finished runs, in no order of runs
@@ -52,7 +64,8 @@ typedef struct Collection {
     int warning_count;
 } Collection;
 
-/** Add every run below the folder @p out. @errors STATUS_MISSING, STATUS_IO, STATUS_NOMEM. */
+/** Add every run below the folder @p out. @errors STATUS_MISSING, STATUS_IO, STATUS_NOMEM;
+ *  those of pack_read(). */
 MUST_CHECK Status collect_folder(Collection *collection, const char *out, Error *err);
 
 /**
@@ -88,6 +101,11 @@ MUST_CHECK Status collect_warn(Collection *collection, Text *sentence, Error *er
 /** The evaluations of a finished run, borrowed until another run is added. */
 MetricCurve collect_curve(const Collection *collection, const RunSummary *run,
                           EvalPolicy policy);
+
+/** Where the files of a run are that collect_folder() found. @param[out] files good until
+ *  collect_release(). @errors STATUS_RANGE. */
+MUST_CHECK Status collect_files(RunFiles *files, const Collection *collection,
+                                const RunSummary *run, Error *err);
 
 /** Order of columns: below 0 if @p a is before @p b; "scratch" before all, then by name. */
 int collect_column_order(const char *a, const char *b);

@@ -327,12 +327,57 @@ CompareCell compare_cell(const Comparison *comparison, const CompareFamily *fami
     return cell;
 }
 
+CompareRow compare_everything(const Comparison *comparison)
+{
+    CompareRow all = {
+        .name = "all families", .pooled = true, .count = comparison->collection->done.count};
+    for (int f = 0; f < comparison->family_count; f++) {
+        const CompareFamily *family = &comparison->family[f];
+        all.role = family->row[family->row_count - 1].role;
+        all.members += family->row[family->row_count - 1].members;
+    }
+    return all;
+}
+
+Scores compare_scores(const Comparison *comparison, const CompareRow *row, const char *column,
+                      EvalPolicy policy, int metric)
+{
+    CHECK(metric_table[metric].seeds == SEEDS_MEAN);
+    Question question = {.column = column, .policy = policy, .metric = metric};
+    Estimate gathered = gather(comparison, row, &question);
+    return (Scores){comparison->value, comparison->stratum, gathered.members};
+}
+
 Estimate compare_pair(const Comparison *comparison, const CompareFamily *family,
                       const CompareRow *row, const ComparePair *pair)
 {
     CHECK(metric_table[pair->metric].seeds == SEEDS_MEAN);
     Question question = {pair->column, pair->policy, pair->metric, pair->against};
     return estimate(comparison, family, row, &question);
+}
+
+// the best of the columns but for one; -1 if there is none
+static int best_but(const CompareRace *race, const CompareCell *cell, int but)
+{
+    int best = -1;
+    double sign = metric_table[race->metric].lower_is_better ? -1.0 : 1.0;
+    for (int c = 0; c < race->count; c++) {
+        const Estimate *of = &cell[c].value;
+        if (c == but || of->members < race->row->members || !isfinite(of->mean)) continue;
+        if (best < 0 || sign * of->mean > sign * cell[best].value.mean) best = c;
+    }
+    return best;
+}
+
+int compare_best(const Comparison *comparison, const CompareRace *race, const CompareCell *cell)
+{
+    if (metric_table[race->metric].seeds != SEEDS_MEAN) return -1;
+    int best = best_but(race, cell, -1), next = best < 0 ? -1 : best_but(race, cell, best);
+    if (next < 0) return -1;
+    ComparePair pair = {race->column[best], race->column[next], race->policy, race->metric};
+    Estimate ahead = compare_pair(comparison, race->family, race->row, &pair);
+    bool all = ahead.members == race->row->members && ahead.fewest >= COMPARE_FEW;
+    return all && compare_mark(&ahead) == '+' ? best : -1;
 }
 
 char compare_mark(const Estimate *difference)

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 
+#include "results/aggregate.h"
 #include "results/collect.h"
 #include "results/stats.h"
 
@@ -102,6 +103,15 @@ CompareCell compare_cell(const Comparison *comparison, const CompareFamily *fami
                          const CompareRow *row, const char *column, EvalPolicy policy,
                          int metric);
 
+/** The row that pools every member of all families, for compare_pair() and compare_scores().
+ *  @pre the collection is of one role */
+CompareRow compare_everything(const Comparison *comparison);
+
+/** The numbers of a column on a row, members one after the other; in the comparison's own work,
+ *  good until the next call. Zero: there are none. @param metric of SEEDS_MEAN */
+Scores compare_scores(const Comparison *comparison, const CompareRow *row, const char *column,
+                      EvalPolicy policy, int metric);
+
 /** Two columns, and what of them. */
 typedef struct ComparePair {
     const char *column, *against;
@@ -112,6 +122,28 @@ typedef struct ComparePair {
 /** The difference column minus against, whatever the comparison's own is. */
 Estimate compare_pair(const Comparison *comparison, const CompareFamily *family,
                       const CompareRow *row, const ComparePair *pair);
+
+/** Columns beside each other on a row, and what is looked at. */
+typedef struct CompareRace {
+    const CompareFamily *family;
+    const CompareRow *row;
+    const char *const *column; // (count)
+    int count;
+    EvalPolicy policy;
+    int metric; // index in metric_table
+} CompareRace;
+
+/**
+ * The method that may be called the best of a row: the whole interval of its mean difference to
+ * the next best, paired by member and seed, is on the better side of 0, with at least
+ * COMPARE_FEW pairs in each member. Only methods with runs of every member count.
+ *
+ * @param cell (race->count) whose `value` says which are the best and the next
+ * @return its place among the columns; -1 if there is none, or the metric is no mean over
+ *         seeds.
+ */
+int compare_best(const Comparison *comparison, const CompareRace *race,
+                 const CompareCell *cell);
 
 /** '+' if the whole interval is on the better side of 0, '-' on the worse, '=' if 0 is in it,
  *  ' ' if there is none. */

@@ -4,7 +4,7 @@
     python3 results/draw.py COMMIT
     python3 results/draw.py tune
 
-COMMIT is the full hash of the commit that froze every method's settings (results/README.md): the
+COMMIT is the full hash of the commit that froze every method's settings (results/METHODS.md): the
 draw's seed, which nobody can choose. The ranges below were written down before it. Two members of
 each family lie within the range that the sources span, two in the wider one around it. With the
 word `tune` for a seed: members from the same ranges to choose settings on. Prints the rows for

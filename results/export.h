@@ -15,14 +15,10 @@
 
 /** What is exported. All borrowed. */
 typedef struct Export {
-    const char *folder;             // the runs are below it
+    const Collection *collection;   // of collect_folder(), where the runs are read again
     const ReferenceList *reference; // (reference_count) families, each once
     int reference_count;
 } Export;
-
-/** The folder of a run. @errors STATUS_RANGE. */
-MUST_CHECK Status export_folder(char folder[PATH_LENGTH], const Export *export,
-                                const RunSummary *run, Error *err);
 
 /** The evaluations of a run. @param[out] curve release with eval_curve_release(), also after a
  *  failure. @errors those of eval_curve_read(). */

@@ -39,16 +39,16 @@ static void add_all(TfEvents *events, const EvalCurve *curve, const EpisodeList 
         add_episode(events, &episodes->row[e++]);
 }
 
-// the records behind the references, for one, are kept without their episodes
+// packs, and the records behind the references, are kept without their episodes
 static Status read_episodes(EpisodeList *episodes, const Export *export, const RunSummary *run,
                             Error *err)
 {
-    char folder[PATH_LENGTH];
+    RunFiles files;
     Error why = {0};
     *episodes = (EpisodeList){0};
-    Status status = export_folder(folder, export, run, err);
+    Status status = collect_files(&files, export->collection, run, err);
     if (status != STATUS_OK) return status;
-    status = episodes_read(episodes, folder, &why);
+    status = run_files_episodes(episodes, &files, &why);
     if (status == STATUS_OK || status == STATUS_MISSING) return STATUS_OK;
     return error_set(err, status, "%s", why.message);
 }

@@ -86,6 +86,16 @@ void cell_text(char *cell, const char *text)
     (void)snprintf(cell + length, GRID_CELL - length, "%s", text);
 }
 
+void cell_counts(char *cell, int fewest, int most)
+{
+    size_t length = strlen(cell);
+    const char *mark = fewest < COMPARE_FEW ? "!" : "";
+    if (fewest == most)
+        (void)snprintf(cell + length, GRID_CELL - length, "%d%s", most, mark);
+    else
+        (void)snprintf(cell + length, GRID_CELL - length, "%d-%d%s", fewest, most, mark);
+}
+
 void cell_estimate(char *cell, const Estimate *estimate, bool sign)
 {
     int decimals = cell_decimals(estimate);

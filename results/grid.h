@@ -39,6 +39,10 @@ void cell_number(char *cell, double value, int decimals, bool sign);
 /** "mean [lo, hi]", or the mean alone if there is no interval. */
 void cell_estimate(char *cell, const Estimate *estimate, bool sign);
 
+/** Runs or pairs of a member: "10", or "8-9!" with a mark where they are fewer than
+ *  COMPARE_FEW. */
+void cell_counts(char *cell, int fewest, int most);
+
 /** Decimals that tell 20 to 200 places of the interval apart, or three digits without one. */
 int cell_decimals(const Estimate *estimate);
 

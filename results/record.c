@@ -633,21 +633,25 @@ static const Field record_fields[] = {
 _Static_assert(sizeof record_fields / sizeof record_fields[0] <= FIELD_MAX + 1,
                "raise FIELD_MAX");
 
+Status record_print(const RunRecord *record, Text *text, Error *err)
+{
+    Json *json;
+    Status status = json_new(&json, err);
+    if (status != STATUS_OK) return status;
+    write_fields(json, json_root(json), record_fields, record);
+    status = json_print(json, text, err);
+    json_free(json);
+    return status;
+}
+
 Status record_write(const RunRecord *record, const char *folder, Error *err)
 {
     char path[PATH_LENGTH];
-    Status status = path_format(path, err, "%s/run.json", folder);
-    if (status != STATUS_OK) return status;
-
-    Json *json;
     Text text = TEXT_INIT;
-    status = json_new(&json, err);
-    if (status != STATUS_OK) return status;
-    write_fields(json, json_root(json), record_fields, record);
-    status = json_print(json, &text, err);
+    Status status = path_format(path, err, "%s/run.json", folder);
+    if (status == STATUS_OK) status = record_print(record, &text, err);
     if (status == STATUS_OK) status = file_write(path, text.data, text.length, err);
     text_release(&text);
-    json_free(json);
     return status;
 }
 

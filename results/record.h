@@ -14,6 +14,7 @@
 
 #include "results/curve.h" // the other half of a record, for whoever reads or writes both
 #include "suite/core/status.h"
+#include "suite/core/text.h"
 
 enum { RECORD_VERSION = 3, RECORD_NAME = 64, RECORD_TEXT = 256 };
 enum { RECORD_ITEMS = 1024 }; // settings, sources, numbers, warnings: at most
@@ -106,6 +107,9 @@ MUST_CHECK Status record_add_diagnostic(RunRecord *record, const char *name, dou
 MUST_CHECK Status record_add_physics(RunRecord *record, const char *name, double count,
                                      Error *err);
 MUST_CHECK Status record_add_warning(RunRecord *record, const char *sentence, Error *err);
+
+/** Append what run.json is to say. @errors STATUS_NOMEM. */
+MUST_CHECK Status record_print(const RunRecord *record, Text *text, Error *err);
 
 /** Write FOLDER/run.json, whole or not at all. @errors STATUS_IO, STATUS_NOMEM. */
 MUST_CHECK Status record_write(const RunRecord *record, const char *folder, Error *err);

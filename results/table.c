@@ -150,11 +150,7 @@ static void print_counts(char *text, const Block *block, const Layout *layout, i
         if (!fewest || estimate->fewest < fewest) fewest = estimate->fewest;
         if (estimate->most > most) most = estimate->most;
     }
-    const char *mark = fewest < COMPARE_FEW ? "!" : "";
-    if (fewest == most)
-        (void)snprintf(text, GRID_CELL, "%d%s", most, mark);
-    else
-        (void)snprintf(text, GRID_CELL, "%d-%d%s", fewest, most, mark);
+    cell_counts(text, fewest, most);
 }
 
 // has a layout this column of the family?

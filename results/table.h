@@ -1,5 +1,6 @@
 /** @file
- * Comparisons as text: a short summary, tables for people (Markdown) and for programs (CSV).
+ * Comparisons as text: a short summary, tables for people (Markdown), for papers (LaTeX) and
+ * for programs (CSV, JSON).
  *
  * Layer: results. Nothing is printed here; the same records give the same bytes. What
  * collect_finish() warned of is the caller's to show.
@@ -24,6 +25,8 @@ typedef struct TableOptions {
     EvalPolicy policy;       // for the summary and Markdown; CSV has both
     const TableTitle *title; // (title_count) for the legend
     int title_count;
+    const char *const *folder; // (folder_count) where the runs are from, for LaTeX and JSON
+    int folder_count;
 } TableOptions;
 
 /**
@@ -53,5 +56,23 @@ MUST_CHECK Status table_markdown(const Comparison *comparison, const TableOption
  */
 MUST_CHECK Status table_csv(const Comparison *comparison, const TableOptions *options,
                             Text *text, Error *err);
+
+/**
+ * Append, for each family and metric, the means and the differences as tables for LaTeX with
+ * the package booktabs, in bold what compare_best() says; then notes and warnings.
+ *
+ * @errors STATUS_NOMEM.
+ */
+MUST_CHECK Status table_latex(const Comparison *comparison, const TableOptions *options,
+                              Text *text, Error *err);
+
+/**
+ * Append one JSON object with exact numbers, null for what is not known: the cells of all
+ * families, rows, columns, metrics and both policies, and the warnings.
+ *
+ * @errors STATUS_NOMEM.
+ */
+MUST_CHECK Status table_json(const Comparison *comparison, const TableOptions *options,
+                             Text *text, Error *err);
 
 #endif

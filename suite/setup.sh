@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 needed='cmake ninja-build gcc libc6-dev pkg-config git
     libmujoco-dev libglfw3-dev libopenblas-dev libcjson-dev libpopt-dev
-    librandom123-dev libxxhash-dev libcriterion-dev gnuplot-nox'
+    librandom123-dev libxxhash-dev zlib1g-dev libcriterion-dev gnuplot-nox'
 for option in "$@"; do
     case $option in
     --dev)

@@ -175,7 +175,8 @@ static Status export_runs(Collection *collection, const char *folder, const Expo
     if (status == STATUS_OK && !collection->done.count)
         status = error_set(err, STATUS_MISSING, "there is no finished run to export in '%s'",
                            folder);
-    Export export = {.folder = folder, .reference = reference, .reference_count = count};
+    Export export = {
+        .collection = collection, .reference = reference, .reference_count = count};
     if (status == STATUS_OK)
         status = spec->format == EXPORT_CSV
                      ? write_csv(&export, &collection->done, spec, err)

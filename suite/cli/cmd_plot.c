@@ -76,7 +76,6 @@ static Status go_on(Error *err)
 static Status draw_returns(Plot *plot, Error *err)
 {
     const Comparison *comparison = &plot->comparison;
-    RunFolders folders = {plot->spec.folder, plot->spec.folder_count};
     EvalPolicy policy = plot->spec.policy;
     Status status = STATUS_OK;
     for (int f = 0; status == STATUS_OK && f < comparison->family_count; f++) {
@@ -85,7 +84,7 @@ static Status draw_returns(Plot *plot, Error *err)
         if (status == STATUS_OK)
             status = jumpstart_draw(&plot->gallery, comparison, family, policy, err);
         if (status == STATUS_OK)
-            status = knownness_draw(&plot->gallery, comparison, family, &folders, err);
+            status = knownness_draw(&plot->gallery, comparison, family, err);
         if (status == STATUS_OK) status = go_on(err);
     }
     return status;

@@ -5,14 +5,14 @@
 
 #include "results/claim.h"
 #include "results/compare.h"
+#include "results/overview.h"
 #include "results/table.h"
 #include "suite/core/file.h"
 #include "suite/core/log.h"
 #include "suite/core/mem.h"
+#include "suite/run/program.h"
 #include "suite/run/references.h"
 #include "suite/run/registry.h"
-
-enum { MOST_METHODS = 64 };
 
 Status report_metrics(ReportSpec *spec, const char *list, Error *err)
 {
@@ -43,15 +43,21 @@ static bool needs_references(const ReportSpec *spec)
 
 Status report_folders(ReportSpec *spec, const TextList *folders, Error *err)
 {
-    static const char *const by_default[] = {"runs"};
+    static const char runs[] = "runs";
     spec->folder = folders->text;
     spec->folder_count = folders->count;
     if (folders->count) return STATUS_OK;
-    if (!file_exists(by_default[0]))
-        return error_set(err, STATUS_MISSING,
-                         "there is no folder 'runs' here; name the folder of results");
-    spec->folder = by_default;
+    spec->by_default = runs;
+    spec->folder = &spec->by_default;
     spec->folder_count = 1;
+    if (file_exists(runs)) return STATUS_OK;
+    if (program_published(spec->published, NULL) != STATUS_OK)
+        return error_set(err, STATUS_MISSING,
+                         "there is no folder 'runs' here, and no published results in '%s'; "
+                         "name the folder of results",
+                         program_results());
+    spec->by_default = spec->published;
+    log_note("no folder 'runs' here: these are the published results, '%s'", spec->published);
     return STATUS_OK;
 }
 
@@ -146,20 +152,42 @@ static Status write_claim(const Comparison *comparison, const ReportSpec *spec, 
     return status;
 }
 
+static Status write_overview(const Comparison *comparison, const ReportSpec *spec, Text *text,
+                             Error *err)
+{
+    OverviewOptions options = {
+        .policy = spec->policy, .variants = spec->columns != NULL, .level = 2};
+    Facts facts;
+    Status status = facts_read(&facts, comparison, err);
+    if (status == STATUS_OK) status = overview_claims(comparison, &options, text, err);
+    if (status == STATUS_OK) status = overview_costs(&facts, &options, text, err);
+    if (status == STATUS_OK && !spec->columns)
+        status = overview_variants(comparison, &options, text, err);
+    facts_release(&facts);
+    return status;
+}
+
+int report_titles(TableTitle title[MOST_METHODS])
+{
+    int count = method_count() < MOST_METHODS ? method_count() : MOST_METHODS;
+    for (int i = 0; i < count; i++)
+        title[i] = (TableTitle){method_at(i)->name, method_at(i)->title};
+    return count;
+}
+
 static Status write_text(const Comparison *comparison, const ReportSpec *spec, Text *text,
                          Error *err)
 {
     TableTitle title[MOST_METHODS];
-    int count = method_count() < MOST_METHODS ? method_count() : MOST_METHODS;
-    for (int i = 0; i < count; i++)
-        title[i] = (TableTitle){method_at(i)->name, method_at(i)->title};
-
+    int count = report_titles(title);
     TableOptions options = {.metric = spec->metric,
                             .metric_count = spec->metric_count,
                             .normalised = spec->normalised,
                             .policy = spec->policy,
                             .title = title,
-                            .title_count = count};
+                            .title_count = count,
+                            .folder = spec->folder,
+                            .folder_count = spec->folder_count};
     switch (spec->form) {
     case REPORT_SUMMARY:
         return table_summary(comparison, &options, text, err);
@@ -167,6 +195,12 @@ static Status write_text(const Comparison *comparison, const ReportSpec *spec, T
         return table_markdown(comparison, &options, text, err);
     case REPORT_CSV:
         return table_csv(comparison, &options, text, err);
+    case REPORT_LATEX:
+        return table_latex(comparison, &options, text, err);
+    case REPORT_JSON:
+        return table_json(comparison, &options, text, err);
+    case REPORT_OVERVIEW:
+        return write_overview(comparison, spec, text, err);
     case REPORT_CLAIM:
     case REPORT_CLAIM_CSV:
         return write_claim(comparison, spec, text, err);
@@ -185,10 +219,14 @@ static Status lay_out(Comparison *comparison, const Collection *collection,
 
 static void print_all(const ReportSpec *spec, const Text *text)
 {
-    bool named = spec->form == REPORT_MARKDOWN || spec->form == REPORT_CLAIM;
+    bool named = spec->form == REPORT_MARKDOWN || spec->form == REPORT_CLAIM ||
+                 spec->form == REPORT_OVERVIEW;
     for (int i = 0; named && i < spec->folder_count; i++)
-        (void)printf("%s '%s'%s", i ? "," : "Results of", spec->folder[i],
-                     i + 1 < spec->folder_count ? "" : "\n\n");
+        (void)printf("%s '%s'%s",
+                     i                    ? ","
+                     : spec->published[0] ? "Published results,"
+                                          : "Results of",
+                     spec->folder[i], i + 1 < spec->folder_count ? "" : "\n\n");
     (void)fputs(text->data, stdout);
 }
 

@@ -12,15 +12,22 @@
 #include "results/collect.h"
 #include "results/metrics.h"
 #include "results/reference.h"
+#include "results/table.h"
 #include "suite/cli/options.h"
+#include "suite/core/file.h"
 #include "suite/core/status.h"
 #include "suite/run/plan.h"
+
+enum { MOST_METHODS = 64 };
 
 typedef enum ReportForm {
     REPORT_SUMMARY,
     REPORT_MARKDOWN,
     REPORT_CSV,
-    REPORT_CLAIM, // one method against its rivals, in Markdown
+    REPORT_LATEX,
+    REPORT_JSON,
+    REPORT_OVERVIEW, // the claims as tables, in Markdown
+    REPORT_CLAIM,    // one method against its rivals, in Markdown
     REPORT_CLAIM_CSV,
 } ReportForm;
 
@@ -29,6 +36,8 @@ typedef struct ReportSpec {
     const Plan *plan;
     const char *const *folder; // (folder_count)
     int folder_count;
+    const char *by_default;      // the folder where none was named
+    char published[PATH_LENGTH]; // that of the published results if it is it; ""
 
     const char *role;    // of the members to show; NULL: all
     const char *columns; // to show, comma separated; NULL: all
@@ -46,7 +55,8 @@ typedef struct ReportSpec {
     const char *rivals;  // NULL: all others
 } ReportSpec;
 
-/** The folders of a command line; none: `runs`, if it is there. @errors STATUS_MISSING. */
+/** The folders of a command line; none: `runs` if it is there, else the published results.
+ *  @param spec stays where it is, for its folders are in it then. @errors STATUS_MISSING. */
 MUST_CHECK Status report_folders(ReportSpec *spec, const TextList *folders, Error *err);
 
 /** Fill the spec's metrics from a comma separated list of names. @errors STATUS_USAGE. */
@@ -75,6 +85,9 @@ MUST_CHECK Status report_collect(Collection *collection, const ReportSpec *spec,
 /** Normalise what was collected by the references in the models folder, or, without
  *  `normalised`, fill the metrics of normalised returns. @errors those of references_read(). */
 MUST_CHECK Status report_normalise(Collection *collection, const ReportSpec *spec, Error *err);
+
+/** What legends call the methods. @return how many there are. */
+int report_titles(TableTitle title[MOST_METHODS]);
 
 /** Write what is to be told of the runs to standard error. */
 void report_warn(const Collection *collection);

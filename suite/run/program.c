@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "agents/kernel.h"
-#include "suite/core/file.h"
 #include "suite/env/physics.h"
 #include "suite_version.h"
 
@@ -41,6 +40,14 @@ const char *program_results(void)
     if (from_environment) return from_environment;
     return file_exists(SUITE_INSTALLED_RESULTS) ? SUITE_INSTALLED_RESULTS
                                                 : SUITE_SOURCE_RESULTS;
+}
+
+Status program_published(char path[PATH_LENGTH], Error *err)
+{
+    Status status = path_format(path, err, "%s/published", program_results());
+    if (status != STATUS_OK || file_exists(path)) return status;
+    return error_set(err, STATUS_MISSING, "there are no published results: no folder '%s'",
+                     path);
 }
 
 const char *program_references(const char *named)

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "results/record.h"
+#include "suite/core/file.h"
 
 /** "0.1.0", the commit, and the compiler with its build type. */
 const char *program_version(void);
@@ -22,6 +23,10 @@ const char *program_models(const char *named);
 /** The folder of named experiments: SUITE_RESULTS, else beside the installed program, else in
  *  the source tree. */
 const char *program_results(void);
+
+/** Write the path of the folder of the published records, in program_results().
+ *  @errors STATUS_MISSING if it is not there; STATUS_RANGE. */
+MUST_CHECK Status program_published(char path[PATH_LENGTH], Error *err);
 
 /** The folder of the long runs behind the references: the one named on the command line, else
  *  in the source tree; NULL if that is not there. @param named may be NULL. */

@@ -12,9 +12,9 @@ Test(export, finds_what_a_run_left)
     made_write(&far);
     made_collect();
     EvalCurve curve;
-    char folder[PATH_LENGTH];
-    cr_assert(eq(int, export_folder(folder, &made_export, made.done.run, &err), STATUS_OK));
-    cr_assert(eq(str, folder, made_folder(&far)));
+    RunFiles files;
+    cr_assert(eq(int, collect_files(&files, &made, made.done.run, &err), STATUS_OK));
+    cr_assert(eq(str, files.folder, made_folder(&far)));
     cr_assert(eq(int, export_curve(&curve, &made_export, made.done.run, &err), STATUS_OK));
     cr_assert(eq(int, curve.count, 3));
     cr_assert(eq(dbl, curve.row[2].mean, 1011.0));

@@ -36,7 +36,7 @@ static inline void made_setup(void)
     test_folder_make();
     made = (Collection){0};
     made_reference = (ReferenceList){0};
-    made_export = (Export){test_folder(), &made_reference, 1};
+    made_export = (Export){&made, &made_reference, 1};
 }
 
 static inline void made_teardown(void)

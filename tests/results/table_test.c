@@ -7,6 +7,7 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
+#include "suite/core/json.h"
 #include "tests/results/made_runs.h"
 
 static Comparison comparison;
@@ -342,4 +343,118 @@ Test(table, lack_of_memory_is_said)
         }
         cr_assert(ge(int, failures, 3));
     }
+}
+
+// "b" beats all others on m_1; on m2 the two best are alike; on all targets b is ahead
+static void make_race(void)
+{
+    for (int seed = 0; seed < 10; seed++) {
+        make_run("pendulum", "m_1", "scratch", seed, 1, 1);
+        make_run("pendulum", "m_1", "dqinit+a", seed, -2, 1);
+        make_run("pendulum", "m_1", "dqinit+b", seed, 3, 1);
+        make_run("pendulum", "m2", "scratch", seed, 5, 1);
+        make_run("pendulum", "m2", "dqinit+a", seed, 4, 1);
+        make_run("pendulum", "m2", "dqinit+b", seed, 5, 1);
+    }
+}
+
+Test(table, latex_has_the_same_cells_and_the_best_in_bold)
+{
+    make_race();
+    TableOptions one = options;
+    one.metric_count = 1;
+    one.folder = (const char *const[]){"some/runs"};
+    one.folder_count = 1;
+    print(table_latex, &one);
+    expect("% Results of 'some/runs'\n% \\usepackage{booktabs}\n");
+    expect("\\caption{pendulum, Final return: mean return over the last 10 \\% (deployed "
+           "policy).}\n\\begin{tabular}{lrrrr}\n\\toprule\n"
+           "member & seeds & scratch & dqinit+a & dqinit+b \\\\\n\\midrule\n"
+           "m2 & 10 & 5.00 [5.00, 5.00] & 4.00 [4.00, 4.00] & 5.00 [5.00, 5.00] \\\\\n"
+           "m\\_1 & 10 & 1.00 [1.00, 1.00] & $-$2.00 [$-$2.00, $-$2.00] & "
+           "\\textbf{3.00 [3.00, 3.00]} \\\\\n\\midrule\n"
+           "all targets & 10 & 3.00 [3.00, 3.00] & 1.00 [1.00, 1.00] & "
+           "\\textbf{4.00 [4.00, 4.00]} \\\\\n\\bottomrule\n");
+    expect("difference to scratch: ");
+    expect("m2 & 10 & $-$1.00 [$-$1.00, $-$1.00] & $+$0 [$+$0, $+$0] \\\\\n");
+    expect("\\item dqinit: DQInit (reconstruction from the abstract).\n");
+    expect_not("Jump-Start"); // there is no column of it
+}
+
+Test(table, latex_prints_warnings_and_what_is_not_counted)
+{
+    make_race();
+    Text sentence = TEXT_INIT;
+    text_printf(&sentence, "left out 'a_b'");
+    cr_assert(eq(int, collect_warn(&made, &sentence, &err), STATUS_OK));
+    print(table_latex, &options);
+    expect("\\item Warning: left out 'a\\_b'.\n");
+}
+
+Test(table, nine_seeds_make_nothing_bold)
+{
+    make_race();
+    made.done.count -= 6; // the last seed of all
+    print(table_latex, &options);
+    expect_not("textbf");
+    expect("m2 & 9! & ");
+}
+
+Test(table, json_has_the_same_cells)
+{
+    make_race();
+    TableOptions one = options;
+    one.metric_count = 1;
+    one.folder = (const char *const[]){"some/runs"};
+    one.folder_count = 1;
+    print(table_json, &one);
+    Json *json;
+    cr_assert(eq(int, json_parse(&json, text.data, text.length, "table", &err), STATUS_OK));
+    const JsonNode *root = json_root(json);
+    cr_assert(eq(str, json_string(json_first(json_get(root, "results"))), "some/runs"));
+    const JsonNode *family = json_first(json_get(root, "families"));
+    cr_assert(eq(str, json_string(json_get(family, "family")), "pendulum"));
+    const JsonNode *row = json_next(json_first(json_get(family, "rows")));
+    cr_assert(eq(str, json_string(json_get(row, "member")), "m_1"));
+    const JsonNode *group = json_first(json_get(row, "groups"));
+    cr_assert(eq(str, json_string(json_get(group, "best")), "dqinit+b"));
+    const JsonNode *cell = json_next(json_first(json_get(group, "cells")));
+    cr_assert(eq(str, json_string(json_get(cell, "column")), "dqinit+a"));
+    cr_assert(eq(str, json_string(json_get(cell, "metric")), "final"));
+    cr_assert(eq(str, json_string(json_get(cell, "policy")), "deployed"));
+    cr_assert(eq(dbl, json_number(json_get(cell, "point")), -2.0));
+    cr_assert(eq(dbl, json_number(json_get(cell, "lo")), -2.0));
+    cr_assert(eq(dbl, json_number(json_get(cell, "seeds")), 10.0));
+    const JsonNode *difference = json_get(cell, "difference");
+    cr_assert(eq(str, json_string(json_get(difference, "against")), "scratch"));
+    cr_assert(eq(dbl, json_number(json_get(difference, "hi")), -3.0));
+    cr_assert(eq(str, json_string(json_get(difference, "mark")), "-"));
+    json_free(json);
+}
+
+static void expect_memory_said(Table *table)
+{
+    Status status = STATUS_NOMEM;
+    int failures = -1;
+    make_race();
+    cr_assert(eq(int, collect_finish(&made, true, &err), STATUS_OK));
+    cr_assert(eq(int, compare_init(&comparison, &made, 200, &err), STATUS_OK));
+    for (; status != STATUS_OK; failures++) {
+        text_release(&text);
+        mem_fail_at(failures + 1);
+        status = table(&comparison, &options, &text, &err);
+        mem_fail_at(-1);
+        cr_assert(status == STATUS_OK || status == STATUS_NOMEM, "%s", err.message);
+    }
+    cr_assert(lt(int, 2, failures));
+}
+
+Test(table, latex_says_lack_of_memory)
+{
+    expect_memory_said(table_latex);
+}
+
+Test(table, json_says_lack_of_memory)
+{
+    expect_memory_said(table_json);
 }
