@@ -30,6 +30,7 @@ static const struct {
     {"export", cmd_export, "give finished runs to pandas, TensorBoard, rliable or rl-zoo"},
     {"list", cmd_list, "list tasks, members, methods or settings"},
     {"plot", cmd_plot, "draw figures of finished runs"},
+    {"record", cmd_record, "film a saved policy without a display"},
     {"reference", cmd_reference, "make or check what returns are normalised by"},
     {"rollout", cmd_rollout, "replay a sequence of actions and print the physics"},
     {"run", cmd_run, "train methods on tasks over seeds and compare them"},
