@@ -35,6 +35,7 @@ static const struct {
     {"rollout", cmd_rollout, "replay a sequence of actions and print the physics"},
     {"run", cmd_run, "train methods on tasks over seeds and compare them"},
     {"table", cmd_table, "print the comparison tables of finished runs"},
+    {"view", cmd_view, "watch a policy in a window, saved or while it is trained"},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

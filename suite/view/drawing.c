@@ -5,6 +5,7 @@
 #include "suite/view/panels.h"
 
 enum {
+    SHORT = 450,    // pixels up to which text is smaller
     TALL = 900,     // pixels from which on text is larger
     LETTER = 9,     // pixels, with its distance to the next, at a font scale of 100
     LINE = 18,      // likewise, from line to line
@@ -146,7 +147,7 @@ static void draw_help(const Drawing *d, mjrRect frame)
     left.width = right.width = frame.width * 3 / 8;
     right.left += frame.width / 2;
     left.height = right.height = frame.height * 7 / 8;
-    mjr_rectangle(frame, 0.1F, 0.1F, 0.12F, 0.55F);
+    mjr_rectangle(frame, 0.1F, 0.1F, 0.12F, 0.75F);
     draw_keys(d, left, 0, VIEW_KEYS / 2);
     draw_keys(d, right, VIEW_KEYS / 2, VIEW_KEYS);
     mjr_overlay(mjFONT_NORMAL, mjGRID_BOTTOMLEFT, left, "Mouse\n \nCtrl + left\nCtrl + right",
@@ -158,7 +159,9 @@ static void draw_help(const Drawing *d, mjrRect frame)
 void drawing_frame(Drawing *drawing, const Frame *frame)
 {
     mjrRect all = frame->size;
-    int font = all.height >= TALL ? mjFONTSCALE_150 : mjFONTSCALE_100;
+    int font = all.height >= TALL    ? mjFONTSCALE_150
+               : all.height <= SHORT ? mjFONTSCALE_50
+                                     : mjFONTSCALE_100;
     if (drawing->context.fontScale != font) mjr_changeFont(font, &drawing->context);
     for (int i = 0; i < frame->seats; i++)
         draw_seat(drawing, frame, i);

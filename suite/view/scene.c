@@ -5,10 +5,11 @@
 
 enum { MOST_GEOMS = 1000, MARKS = 12 }; // marks on each side
 static const double degree = 180.0 / 3.14159265358979323846;
+static const double steep_deg = 45.0;
 static const double narrowest = 4.0 / 3.0; // views that are narrower show as much across
 
 static const float sky[4] = {0.45F, 0.55F, 0.66F, 1.0F};
-static const float ground[4] = {0.62F, 0.65F, 0.68F, 1.0F};
+static const float ground[4] = {0.60F, 0.63F, 0.66F, 1.0F};
 static const float mark[4] = {0.48F, 0.51F, 0.55F, 1.0F};
 
 // -- looks
@@ -137,6 +138,13 @@ static void add_backdrop(mjvScene *scene)
     scene->geoms[scene->ngeom - 1].emission = 0.6F;
 }
 
+// light that a floor throws back would blind
+static void dull_floors(mjvScene *scene)
+{
+    for (int i = 0; i < scene->ngeom; i++)
+        if (scene->geoms[i].type == mjGEOM_PLANE) scene->geoms[i].specular = 0.0F;
+}
+
 // a line every metre across the floor, so that running is seen against something
 static void add_marks(mjvScene *scene, const double centre[3])
 {
@@ -157,21 +165,25 @@ void scene_update(Scene *scene, mjData *data, double aspect)
     bool held = scene->own == data;
     mjv_updateScene(scene->model, data, &scene->option, held ? &scene->grip : NULL, &camera,
                     mjCAT_ALL, &scene->scene);
+    dull_floors(&scene->scene);
     if (scene->follow) add_marks(&scene->scene, centre);
     add_backdrop(&scene->scene);
 }
 
 // -- the mouse
 
-static int motion(SceneDrag drag)
+// a mouse moves things in the plane that it sees: the floor's from above, else an upright one
+static bool is_level(const Scene *scene, SceneDrag drag)
 {
-    if (drag.right) return drag.sideways ? mjMOUSE_MOVE_H : mjMOUSE_MOVE_V;
-    return drag.sideways ? mjMOUSE_ROTATE_H : mjMOUSE_ROTATE_V;
+    bool from_above = fabs(scene->camera.elevation) > steep_deg;
+    return from_above != drag.sideways;
 }
 
 void scene_drag(Scene *scene, SceneDrag drag)
 {
-    MJ_MOVE_CAMERA(scene->model, motion(drag), drag.x, drag.y, &scene->scene, &scene->camera);
+    int motion = drag.sideways ? mjMOUSE_ROTATE_H : mjMOUSE_ROTATE_V;
+    if (drag.right) motion = is_level(scene, drag) ? mjMOUSE_MOVE_H : mjMOUSE_MOVE_V;
+    MJ_MOVE_CAMERA(scene->model, motion, drag.x, drag.y, &scene->scene, &scene->camera);
 }
 
 void scene_zoom(Scene *scene, double by)
@@ -197,9 +209,9 @@ bool scene_grip(Scene *scene, mjData *data, const double view[3], bool turn)
 void scene_pull(Scene *scene, SceneDrag drag)
 {
     if (!scene->own) return;
-    bool turn = scene->grip.active == mjPERT_ROTATE;
-    int move = drag.sideways ? mjMOUSE_MOVE_H : mjMOUSE_MOVE_V;
-    if (turn) move = drag.sideways ? mjMOUSE_ROTATE_H : mjMOUSE_ROTATE_V;
+    bool turn = scene->grip.active == mjPERT_ROTATE, level = is_level(scene, drag);
+    int move = level ? mjMOUSE_MOVE_H : mjMOUSE_MOVE_V;
+    if (turn) move = level ? mjMOUSE_ROTATE_H : mjMOUSE_ROTATE_V;
     mjv_movePerturb(scene->model, scene->own, move, drag.x, drag.y, &scene->scene,
                     &scene->grip);
 }

@@ -40,7 +40,7 @@ const ViewKeyRow *view_key_row(ViewKey key)
 
 ViewState view_state(void)
 {
-    return (ViewState){.hud = true, .panels = true, .train_speed = 2};
+    return (ViewState){.hud = true, .panels = true, .train_speed = 3};
 }
 
 static void toggle(bool *what, const char *name, Text *trace)
