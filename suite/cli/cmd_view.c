@@ -230,7 +230,7 @@ static Status begin_live(View *view, Error *err)
     Status status = make_plan(view, err);
     if (status != STATUS_OK) return status;
     choose_words(view);
-    LiveSpec spec = {&view->plan, view->models, view->args->out, view->words};
+    LiveSpec spec = {&view->plan, view->models, view->args->out, "/proc/self/exe", view->words};
     status = live_new(&view->live, &spec, err);
     view->spec.stage.live = view->live;
     return status;

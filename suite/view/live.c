@@ -12,7 +12,6 @@
 #include "suite/core/file.h"
 #include "suite/core/mem.h"
 
-static const char own_program[] = "/proc/self/exe";
 static const double look_s = 0.3; // between two looks at the sources
 
 struct Live {
@@ -36,7 +35,8 @@ static int begin_maker(Live *live)
     wrong = posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     // it takes the words as writable and leaves them as they are
     char *const *argv = (char *const *)(const void *)live->spec.words;
-    if (!wrong) wrong = posix_spawn(&live->maker, own_program, &actions, NULL, argv, environ);
+    if (!wrong)
+        wrong = posix_spawn(&live->maker, live->spec.program, &actions, NULL, argv, environ);
     (void)posix_spawn_file_actions_destroy(&actions);
     return wrong;
 }

@@ -21,6 +21,7 @@ typedef struct Live Live; // opaque
 typedef struct LiveSpec {
     Plan *plan;               // of one target run, with the sources it needs
     const char *models, *out; // folders
+    const char *program;      // path of this one, whose `suite run` makes the run
     const char *const *words; // "suite", "run" and so on, which make that plan; ends with NULL
 } LiveSpec;
 

@@ -5,7 +5,7 @@
 
 enum { MOST_GEOMS = 1000, MARKS = 12 }; // marks on each side
 static const double degree = 180.0 / 3.14159265358979323846;
-static const double steep_deg = 45.0;
+static const double steep_deg = 45.0, steepest_deg = 89.99;
 static const double narrowest = 4.0 / 3.0; // views that are narrower show as much across
 
 static const float sky[4] = {0.45F, 0.55F, 0.66F, 1.0F};
@@ -51,7 +51,9 @@ static mjvCamera free_camera(const mjModel *m, const mjData *d, int id)
     const double *flat = steep ? up : ahead;
     double sign = steep && ahead[2] > 0.0 ? -1.0 : 1.0;
     camera.azimuth = atan2(sign * flat[1], sign * flat[0]) * degree;
-    camera.elevation = asin(fmax(-1.0, fmin(1.0, ahead[2]))) * degree;
+    camera.elevation = asin(ahead[2]) * degree;
+    // where it looks straight down MuJoCo knows no direction to pull in
+    camera.elevation = fmax(-steepest_deg, fmin(steepest_deg, camera.elevation));
 
     double toward[3];
     mju_sub3(toward, m->stat.center, at);
@@ -188,7 +190,7 @@ void scene_drag(Scene *scene, SceneDrag drag)
 
 void scene_zoom(Scene *scene, double by)
 {
-    MJ_MOVE_CAMERA(scene->model, mjMOUSE_ZOOM, 0.0, -0.05 * by, &scene->scene, &scene->camera);
+    MJ_MOVE_CAMERA(scene->model, mjMOUSE_ZOOM, 0.0, 0.05 * by, &scene->scene, &scene->camera);
 }
 
 bool scene_grip(Scene *scene, mjData *data, const double view[3], bool turn)
