@@ -38,26 +38,13 @@ typedef struct Shot {
 
 // -- the words
 
-static Status read_size(MovieShape *shape, const char *text, Error *err)
-{
-    int width, height, end = 0;
-    if (!text) return STATUS_OK;
-    if (sscanf(text, "%4dx%4d%n", &width, &height, &end) == 2 && text[end] == '\0' &&
-        width >= SMALLEST && width <= LARGEST && height >= SMALLEST && height <= LARGEST) {
-        shape->width = width;
-        shape->height = height;
-        return STATUS_OK;
-    }
-    return error_set(err, STATUS_USAGE,
-                     "--size cannot be '%s': it takes WIDTHxHEIGHT, each from %d to %d pixels",
-                     text, SMALLEST, LARGEST);
-}
-
 static Status read_numbers(Shot *shot, const RecordArgs *args, Error *err)
 {
     static const char *const speeds[] = {"1/8", "1/4", "1/2", "1", "2", "4", "8"};
     int speed = SPEED_MOST;
-    Status status = read_size(&shot->shape, args->size, err);
+    int size[] = {960, 540};
+    Status status = option_size("size", args->size, SMALLEST, LARGEST, size, err);
+    shot->shape = (MovieShape){size[0], size[1], 30};
     if (status == STATUS_OK)
         status = option_int("fps", args->fps, 1, MOST_FPS, &shot->shape.fps, err);
     if (status == STATUS_OK)
@@ -76,7 +63,7 @@ static Status read_shot(Shot *shot, const RecordArgs *args, const TextList *word
 {
     static const char *const policies[] = {"deployed", "network"};
     int policy = 0;
-    *shot = (Shot){.shape = {960, 540, 30}, .episodes = 1, .step = -1};
+    *shot = (Shot){.episodes = 1, .step = -1};
     shot->out = args->out;
     shot->plain = args->plain;
     if (words->count != 1 || !args->out)

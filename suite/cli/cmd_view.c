@@ -55,32 +55,17 @@ static void view_release(View *view)
 
 // -- the words
 
-static Status read_size(ViewerSpec *spec, const char *text, Error *err)
-{
-    int width, height, end = 0;
-    if (!text) return STATUS_OK;
-    if (sscanf(text, "%4dx%4d%n", &width, &height, &end) == 2 && text[end] == '\0' &&
-        width >= SMALLEST && width <= LARGEST && height >= SMALLEST && height <= LARGEST) {
-        spec->width = width;
-        spec->height = height;
-        return STATUS_OK;
-    }
-    return error_set(err, STATUS_USAGE,
-                     "--size cannot be '%s': it takes WIDTHxHEIGHT, each from %d to %d pixels",
-                     text, SMALLEST, LARGEST);
-}
-
 static Status read_spec(View *view, Error *err)
 {
     static const char *const policies[] = {"deployed", "network"};
     const ViewArgs *args = view->args;
     ViewerSpec *spec = &view->spec;
-    int policy = 0;
-    *spec = (ViewerSpec){.width = 1200,
-                         .height = 700,
+    int policy = 0, size[] = {1200, 700};
+    Status status = option_size("size", args->size, SMALLEST, LARGEST, size, err);
+    *spec = (ViewerSpec){.width = size[0],
+                         .height = size[1],
                          .pictures = args->pictures ? args->pictures : ".",
                          .trace = args->trace};
-    Status status = read_size(spec, args->size, err);
     if (status == STATUS_OK)
         status = option_int("frames", args->frames, 1, MOST_FRAMES, &spec->frames, err);
     if (status == STATUS_OK)
@@ -93,18 +78,9 @@ static Status read_spec(View *view, Error *err)
     return status;
 }
 
-static Status check_words(const ViewArgs *args, const TextList *words, Error *err)
+// what else --live, --drive and their options go with
+static Status check_kind(const ViewArgs *args, Error *err)
 {
-    if (words->count > 1 || (words->count == 0 && !args->task))
-        return error_set(err, STATUS_USAGE,
-                         "name one run folder, or a task: suite view RUN, or suite view --task "
-                         "reacher --method dqinit");
-    if (words->count == 1 && (args->task || args->member || args->method || args->seed))
-        return error_set(err, STATUS_USAGE, "'%s' says task, member, method and seed already",
-                         words->text[0]);
-    if (words->count == 1 && (args->live || args->drive))
-        return error_set(err, STATUS_USAGE, "--%s takes --task and no run folder",
-                         args->live ? "live" : "drive");
     if (args->live && args->drive)
         return error_set(err, STATUS_USAGE, "--live and --drive exclude each other");
     if (args->versus && (args->live || args->drive))
@@ -115,6 +91,22 @@ static Status check_words(const ViewArgs *args, const TextList *words, Error *er
         return error_set(err, STATUS_USAGE, "--%s is for --live",
                          args->steps ? "steps" : "set");
     return STATUS_OK;
+}
+
+static Status check_words(const ViewArgs *args, const TextList *words, Error *err)
+{
+    bool named = args->task || args->member || args->method || args->seed;
+    if (words->count > 1 || (words->count == 0 && !args->task))
+        return error_set(err, STATUS_USAGE,
+                         "name one run folder, or a task: suite view RUN, or suite view --task "
+                         "reacher --method dqinit");
+    if (words->count == 1 && named)
+        return error_set(err, STATUS_USAGE, "'%s' says task, member, method and seed already",
+                         words->text[0]);
+    if (words->count == 1 && (args->live || args->drive))
+        return error_set(err, STATUS_USAGE, "--%s takes --task and no run folder",
+                         args->live ? "live" : "drive");
+    return check_kind(args, err);
 }
 
 // -- a saved run

@@ -88,9 +88,8 @@ static Status write_picture(const Recording *r, const unsigned char *rgb, Error 
 {
     Numbered at;
     char path[PATH_LENGTH];
-    if (r->kind == RECORDING_PICTURE)
+    if (!read_numbered(&at, r->path))
         return png_write(r->path, rgb, r->shape.width, r->shape.height, err);
-    (void)read_numbered(&at, r->path);
     Status status =
         path_format(path, err, "%s%0*d%s", at.before, at.digits, r->frames, at.after);
     if (status != STATUS_OK) return status;

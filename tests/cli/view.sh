@@ -245,12 +245,13 @@ same_records "$work/unseen" "$work/seen"
 open "$of/dqinit/seed-0"
 press equal "speed 2"
 memory() { sed -n 's/^VmRSS:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$viewer/status"; }
-wait_for "episode 1"
-wait_for "episode 2"
+wait_for "episode 4" # what OpenGL takes at first is taken
 before=$(memory)
 sleep "${SUITE_PLAY_S:-10}"
 after=$(memory)
-[ -n "$before" ] && [ -n "$after" ] && [ $((after - before)) -lt 2048 ] || die "memory grew from $before to $after kB"
+# what Mesa holds goes up and down by some megabytes; one figure a frame would be hundreds
+[ -n "$before" ] && [ -n "$after" ] && [ $((after - before)) -lt 24576 ] ||
+    die "memory grew from '$before' to '$after' kB"
 press Escape "quit"
 ended 0
 echo "runs are watched; memory in ${SUITE_PLAY_S:-10} s of play: $before to $after kB"

@@ -110,7 +110,8 @@ static void grid(double control[ACTIONS * MOTORS])
 {
     for (int a = 0; a < ACTIONS; a++) {
         control[a * MOTORS] = 0.2 * (a % 3 - 1);
-        control[a * MOTORS + 1] = 5.0 * (a / 3 - 1);
+        int second = a / 3 - 1;
+        control[a * MOTORS + 1] = 5.0 * second;
     }
 }
 
