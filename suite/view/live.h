@@ -33,7 +33,7 @@ typedef struct LiveSpec {
  */
 MUST_CHECK Status live_new(Live **out, const LiveSpec *spec, Error *err);
 
-/** Stop making the run if it is not complete; `suite run` goes on with it then. NULL is
+/** Stop making the run if it is not complete; `suite run` completes it then. NULL is
  *  allowed. */
 void live_free(Live *live);
 
