@@ -6,13 +6,13 @@ set -eu
 cd "$(dirname "$0")/.."
 
 needed='cmake ninja-build gcc libc6-dev pkg-config git
-    libmujoco-dev libglfw3-dev libopenblas-dev libcjson-dev libpopt-dev
-    librandom123-dev libxxhash-dev zlib1g-dev libcriterion-dev gnuplot-nox'
+    libmujoco-dev libglfw3-dev libegl-dev libgl1-mesa-dri libpng-dev libopenblas-dev libcjson-dev
+    libpopt-dev librandom123-dev libxxhash-dev zlib1g-dev libcriterion-dev gnuplot-nox'
 for option in "$@"; do
     case $option in
     --dev)
         needed="$needed clang clang-format clang-tidy libclang-rt-14-dev python3-venv
-            python3-numpy valgrind"
+            python3-numpy valgrind xvfb xauth xdotool x11-utils imagemagick ffmpeg"
         ;;
     *)
         echo "setup.sh: unknown option '$option'; the only one is '--dev'" >&2

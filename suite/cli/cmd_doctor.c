@@ -20,13 +20,29 @@
 #include "suite/run/program.h"
 #include "suite/run/registry.h"
 #include "suite/run/trainer.h"
+#include "suite/view/offscreen.h"
+#include "suite/view/window.h"
 
 enum { PHYSICS_STEPS = 5000, LEARNING_STEPS = 5000 }; // of each family
+
+// where `suite view` and `suite record` can show anything
+static void print_sights(void)
+{
+    Offscreen *offscreen;
+    Error err = {0};
+    const char *display = getenv("DISPLAY");
+    (void)printf("display   %s; this build %s\n", display ? display : "none",
+                 window_is_there() ? "opens windows by GLFW" : "has no window, without GLFW");
+    if (offscreen_new(&offscreen, 1, 1, &err) == STATUS_OK)
+        (void)printf("pictures  by %s, without a display\n", offscreen_name(offscreen));
+    else
+        (void)printf("pictures  none: %s\n", err.message);
+    offscreen_free(offscreen);
+}
 
 static void print_parts(const char *models)
 {
     char blas[RECORD_NAME], cpu[RECORD_NAME];
-    const char *display = getenv("DISPLAY");
     kernel_name(blas, sizeof blas);
     program_cpu(cpu, sizeof cpu);
     int cores = program_cores();
@@ -36,8 +52,7 @@ static void print_parts(const char *models)
     (void)printf("MuJoCo    %s\n", physics_version());
     (void)printf("kernel    %s, on one thread; SUITE_KERNEL=NAME takes another\n", blas);
     (void)printf("machine   %s, %d usable core%s\n", cpu, cores, cores == 1 ? "" : "s");
-    (void)printf("display   %s; this build has no window and draws no pictures\n",
-                 display ? display : "none");
+    print_sights();
     (void)printf("models    %s\n", models);
 }
 

@@ -22,11 +22,13 @@ int cmd_export(int argc, const char **argv);
 int cmd_list(int argc, const char **argv);
 int cmd_pack(int argc, const char **argv);
 int cmd_plot(int argc, const char **argv);
+int cmd_record(int argc, const char **argv);
 int cmd_reference(int argc, const char **argv);
 int cmd_report(int argc, const char **argv);
 int cmd_rollout(int argc, const char **argv);
 int cmd_run(int argc, const char **argv);
 int cmd_table(int argc, const char **argv);
+int cmd_view(int argc, const char **argv);
 
 /** Say why a command failed, in one line, and return the exit code for it. */
 int fail(const Error *err);

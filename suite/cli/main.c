@@ -31,11 +31,13 @@ static const struct {
     {"list", cmd_list, "list tasks, members, methods or settings"},
     {"pack", cmd_pack, "put the records of finished runs into a few small files"},
     {"plot", cmd_plot, "draw figures of finished runs"},
+    {"record", cmd_record, "film a saved policy without a display"},
     {"reference", cmd_reference, "make or check what returns are normalised by"},
     {"report", cmd_report, "write up an experiment from its records"},
     {"rollout", cmd_rollout, "replay a sequence of actions and print the physics"},
     {"run", cmd_run, "train methods on tasks over seeds and compare them"},
     {"table", cmd_table, "print the comparison tables of finished runs"},
+    {"view", cmd_view, "watch a policy in a window, saved or while it is trained"},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

@@ -165,3 +165,24 @@ Status option_choice(const char *name, const char *text, const char *const *word
     text_release(&choices);
     return status;
 }
+
+Status option_size(const char *name, const char *text, int lo, int hi, int size[2], Error *err)
+{
+    int64_t width, height;
+    char first[32];
+    if (!text) return STATUS_OK;
+    const char *by = strchr(text, 'x');
+    size_t length = by ? (size_t)(by - text) : sizeof first;
+    if (length < sizeof first) {
+        memcpy(first, text, length);
+        first[length] = '\0';
+        if (parse_int(first, lo, hi, &width) && parse_int(by + 1, lo, hi, &height)) {
+            size[0] = (int)width;
+            size[1] = (int)height;
+            return STATUS_OK;
+        }
+    }
+    return error_set(err, STATUS_USAGE,
+                     "--%s cannot be '%s': it takes WIDTHxHEIGHT, each from %d to %d pixels",
+                     name, text, lo, hi);
+}

@@ -68,4 +68,9 @@ MUST_CHECK Status option_int(const char *name, const char *text, int lo, int hi,
 MUST_CHECK Status option_choice(const char *name, const char *text, const char *const *words,
                                 int count, int *index, Error *err);
 
+/** Read a size in pixels, such as "960x540", for option @p name, both in [lo, hi]; NULL text
+ *  leaves @p size (2), width and height. @errors STATUS_USAGE. */
+MUST_CHECK Status option_size(const char *name, const char *text, int lo, int hi, int size[2],
+                              Error *err);
+
 #endif

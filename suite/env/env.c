@@ -349,6 +349,17 @@ const mjModel *env_model(const Env *env)
     return env->model;
 }
 
+mjData *env_data(Env *env)
+{
+    return env->data;
+}
+
+const double *env_action_control(const Env *env, int action)
+{
+    CHECK(action >= 0 && action < env->family->action_count);
+    return env->controls + action * env->model->nu;
+}
+
 void env_warnings(const Env *env, EnvWarning out[ENV_WARNINGS + 1])
 {
     memset(out, 0, (ENV_WARNINGS + 1) * sizeof *out);

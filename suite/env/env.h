@@ -79,6 +79,13 @@ const TaskFamily *env_family(const Env *env);
 /** The compiled model with the member's parameters in it, for drawing and for checks. */
 const mjModel *env_model(const Env *env);
 
+/** The state of the physics, to be drawn, and pushed at through its `xfrc_applied`, which an
+ *  episode begins without. No learner has business with it. */
+mjData *env_data(Env *env);
+
+/** The controls (nu) that action index @p action in [0, A) stands for. */
+const double *env_action_control(const Env *env, int action);
+
 /** XXH3 of the compiled model with the member's parameters in it: masses, geometry, options. */
 uint64_t env_model_hash(const Env *env);
 

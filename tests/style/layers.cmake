@@ -5,7 +5,7 @@ cmake_minimum_required(VERSION 3.25)
 
 set(folders suite models agents dqinit baselines results plots)
 
-set(layers suite/core suite/env suite/run suite/bench suite/cli models agents dqinit baselines results plots)
+set(layers suite/core suite/env suite/run suite/bench suite/view suite/cli models agents dqinit baselines results plots)
 set(may_suite/core "")
 set(may_suite/env suite/core)
 set(may_agents suite/core)
@@ -17,10 +17,11 @@ set(may_plots suite/core results)
 set(may_suite/run suite/core suite/env agents results
     models/tasks.h models/tasks.def agents/methods.h agents/methods.def suite_version.h)
 set(may_suite/bench suite/core suite/env suite/run agents results)
+set(may_suite/view suite/core suite/env suite/run agents results)
 set(may_suite/cli ${layers} suite_version.h)
 
 # outside libraries: a pattern of headers, and the only files that may include them
-set(libraries cjson cblas random123 xxhash zlib popt mujoco)
+set(libraries cjson cblas random123 xxhash zlib popt mujoco glfw egl png)
 set(header_cjson "^cjson/")
 set(home_cjson "^suite/core/json\\.c$")
 set(header_cblas "^cblas\\.h$")
@@ -35,12 +36,18 @@ set(header_popt "^popt\\.h$")
 set(home_popt "^suite/cli/")
 set(header_mujoco "^mujoco/")
 set(home_mujoco "^(suite/env|models)/")
+set(header_glfw "^GLFW/")
+set(home_glfw "^suite/view/window\\.c$")
+set(header_egl "^EGL/")
+set(home_egl "^suite/view/offscreen\\.c$")
+set(header_png "^png\\.h$")
+set(home_png "^suite/view/png\\.c$")
 
 # the C library and the system's: free for all
 set(system
   assert complex ctype errno fenv float inttypes limits locale math setjmp signal stdalign stdarg
   stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string tgmath time wchar
-  dirent fcntl ftw getopt glob immintrin libgen poll pthread sched spawn strings termios unistd)
+  dirent dlfcn fcntl ftw getopt glob immintrin libgen poll pthread sched spawn strings termios unistd)
 
 function(complain file what)
   math(EXPR complaints "${complaints} + 1")
