@@ -76,7 +76,8 @@ Test(gzip, more_than_the_limit_is_refused)
     cr_assert(eq(ptr, data, NULL));
 }
 
-// every cut and every changed byte but those of the header that say nothing: flags of text, time and system
+// every cut and every changed byte but those of the header that say nothing: flags of text,
+// time and system
 Test(gzip, damage_is_refused)
 {
     for (size_t cut = 0; cut < sizeof hello; cut++) {
