@@ -108,7 +108,8 @@ member "3: member 'East' and 'east' of the family differ only in case; give this
     '{"name": "East", "role": "target"}'
 
 # how many, how large
-member "2: 990 members here and 11 before are more than 1000" \
+own=$(grep -c '"role":' "$models/reacher/family.json")
+member "2: 990 members here and $own before are more than 1000" \
     "$(awk 'BEGIN { for (i = 0; i < 990; i++)
         printf "%s{\"name\": \"m%d\", \"role\": \"tune\"}", i ? ",\n" : "", i }')"
 head -c 16777217 /dev/zero | tr '\0' ' ' >"$work/large.json"

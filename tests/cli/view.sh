@@ -50,10 +50,11 @@ command -v Xvfb >/dev/null && command -v xdotool >/dev/null || {
     echo "skipped: $(cat "$work/err")"
     exit 77
 }
+viewer=
 mkfifo "$work/number"
 Xvfb -displayfd 3 -screen 0 1280x800x24 -nolisten tcp 3>"$work/number" 2>"$work/xvfb" &
 server=$!
-trap 'kill $viewer $server 2>/dev/null; rm -rf "$work"' EXIT
+trap 'kill $viewer $server 2>/dev/null || true; rm -rf "$work"' EXIT
 read -r number <"$work/number" || die "Xvfb does not begin: $(cat "$work/xvfb")"
 export DISPLAY=":$number"
 shots=${SUITE_SCREENSHOTS:-$work/shots}
@@ -78,6 +79,7 @@ wait_for() {
 # open option ...: begin a viewer and find its window
 open() {
     seen=0
+    : >"$work/trace" # there before the viewer is
     "$suite" view --models "$models" --trace --pictures "$shots" "$@" >"$work/trace" 2>"$work/err" &
     viewer=$!
     wait_for "ready"

@@ -86,6 +86,7 @@ static inline void made_run_init(void)
     set("dqinit.act", "network");  // and each use by itself
     set("dqinit.bootstrap", "network");
     set("dqinit.known_share", "1");
+    set("dqinit.credence", "0");
     build();
 }
 
