@@ -60,7 +60,7 @@ typedef struct DistillSettings {
 
 #define AT(field) offsetof(DistillSettings, field)
 
-// Defaults are frozen: those of the best trial in results/tuning.csv. A changed one needs new
+// Defaults are frozen: those of the best trial in results/tuning2.csv. A changed one needs new
 // targets (results/METHODS.md).
 // a setting reads better in two or three lines than in nine
 // clang-format off

@@ -30,7 +30,7 @@ typedef struct FinetuneSettings {
 
 #define AT(field) offsetof(FinetuneSettings, field)
 
-// Defaults are frozen: those of the best trial in results/tuning.csv. A changed one needs new
+// Defaults are frozen: those of the best trial in results/tuning2.csv. A changed one needs new
 // targets (results/METHODS.md).
 // a setting reads better in two or three lines than in nine
 // clang-format off
@@ -38,7 +38,7 @@ static const ParamRow params[] = {
     {.name = "finetune.head", .kind = PARAM_CHOICE, .offset = AT(head), .def = HEAD_KEEP,
      .choices = "keep|reset",
      .help = "the last layer: the source's, or drawn anew"},
-    {.name = "finetune.rate", .kind = PARAM_DOUBLE, .offset = AT(rate), .def = 0.5, .lo = 0,
+    {.name = "finetune.rate", .kind = PARAM_DOUBLE, .offset = AT(rate), .def = 1, .lo = 0,
      .hi = 100,
      .help = "factor on the learning rate"},
 };

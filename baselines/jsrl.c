@@ -38,7 +38,7 @@ typedef struct JsrlSettings {
 
 #define AT(field) offsetof(JsrlSettings, field)
 
-// Defaults are frozen: those of the best trial in results/tuning.csv. A changed one needs new
+// Defaults are frozen: those of the best trial in results/tuning2.csv. A changed one needs new
 // targets (results/METHODS.md).
 // a setting reads better in two or three lines than in nine
 // clang-format off
@@ -55,10 +55,10 @@ static const ParamRow params[] = {
     {.name = "jsrl.window", .kind = PARAM_INT, .offset = AT(window), .def = 5, .lo = 1,
      .hi = WINDOW_MOST, .unit = "episodes",
      .help = "training episodes of a stage over whose returns the moving average goes"},
-    {.name = "jsrl.tolerance", .kind = PARAM_DOUBLE, .offset = AT(tolerance), .def = 0.15,
+    {.name = "jsrl.tolerance", .kind = PARAM_DOUBLE, .offset = AT(tolerance), .def = 0.3,
      .lo = 0, .hi = 1e6,
      .help = "how far below the best moving average still ends a stage, as a share of it"},
-    {.name = "jsrl.patience", .kind = PARAM_DOUBLE, .offset = AT(patience), .def = 0.2,
+    {.name = "jsrl.patience", .kind = PARAM_DOUBLE, .offset = AT(patience), .def = 0.3,
      .lo = 0, .hi = 1e6,
      .help = "steps after which a stage ends regardless, as a share of budget / stages"},
 };

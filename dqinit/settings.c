@@ -8,7 +8,7 @@
 
 #define AT(field) offsetof(DqInitSettings, field)
 
-// Defaults are frozen: those of the best trial in results/tuning.csv. A changed one needs new
+// Defaults are frozen: those of the best trial in results/tuning2.csv. A changed one needs new
 // targets (results/METHODS.md).
 // a setting reads better in two or three lines than in nine
 // clang-format off
@@ -29,7 +29,7 @@ const ParamRow dqinit_params[DQINIT_PARAMS] = {
      .def = 1, .knowledge = true,
      .help = "each source's network answers at the states of all sources, not at its own; "
              "wrong where the observation holds the goal"},
-    {.name = "dqinit.merged", .kind = PARAM_BOOL, .offset = AT(merged), .def = 1,
+    {.name = "dqinit.merged", .kind = PARAM_BOOL, .offset = AT(merged), .def = 0,
      .knowledge = true,
      .help = "one table of the sources' mean, with the cells of all of theirs, in the place of "
              "a table each: what dqinit.aggregate and dqinit.weights choose needs false"},
@@ -120,7 +120,7 @@ const ParamRow dqinit_params[DQINIT_PARAMS] = {
     {.name = "dqinit.residual", .kind = PARAM_BOOL, .offset = AT(residual), .def = 0,
      .help = "Q is the table plus what the network learns, for ever (R); no pre-fit, no anchor "
              "and no blend then"},
-    {.name = "dqinit.credence", .kind = PARAM_DOUBLE, .offset = AT(credence), .def = 0,
+    {.name = "dqinit.credence", .kind = PARAM_DOUBLE, .offset = AT(credence), .def = 10,
      .lo = 0, .hi = 1e6,
      .help = "c: a table whose Bellman residual on the agent's steps is c times what it is in "
              "the sources' own tasks is believed by half; 0: believed whatever is seen"},
@@ -131,7 +131,7 @@ const ParamRow dqinit_params[DQINIT_PARAMS] = {
     {.name = "dqinit.known_visits", .kind = PARAM_DOUBLE, .offset = AT(known_visits), .def = 0,
      .lo = 0, .hi = 1e9, .unit = "visits",
      .help = "m of the forms by visits; 0: dqinit.known_share says it"},
-    {.name = "dqinit.known_share", .kind = PARAM_DOUBLE, .offset = AT(known_share), .def = 3,
+    {.name = "dqinit.known_share", .kind = PARAM_DOUBLE, .offset = AT(known_share), .def = 1,
      .lo = 1e-6, .hi = 1e6,
      .help = "m in even shares of the budget over a codebook's cells, or in 100 visits of a "
              "cell on tilings"},
