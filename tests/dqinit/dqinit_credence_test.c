@@ -69,8 +69,8 @@ static double own(void)
 // e^2 after one step with error @p delta, and the credence that it leaves
 static double residual_after(double delta)
 {
-    double first = 1.0 + BUDGET / 100;
-    return own() * own() + (delta * delta - own() * own()) / (first + 1.0);
+    const int first = 1 + BUDGET / 100;
+    return own() * own() + (delta * delta - own() * own()) / (double)(first + 1);
 }
 
 static double credence_after(double delta)
