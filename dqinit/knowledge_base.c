@@ -135,7 +135,7 @@ double kb_number(const KnowledgeBase *kb, const char *name)
 {
     for (int i = 0; i < kb->number_count; i++)
         if (strcmp(kb->number[i].name, name) == 0) return kb->number[i].value;
-    return NAN;
+    return (double)NAN;
 }
 
 void kb_put_number(KnowledgeBase *kb, const char *name, const char *source, double value)
