@@ -7,8 +7,6 @@
 #include "suite/core/check.h"
 #include "suite/core/mem.h"
 
-static const uint64_t bootstrap_key = 20250812; // that of tables: part of every interval
-
 const char bundle_columns[] = "step seeds mean lo hi";
 
 Status bundle_init(Bundle *bundle, int runs, Error *err)
@@ -70,8 +68,7 @@ void bundle_print(const Bundle *bundle, uint64_t stream, Figure *figure)
 {
     for (int i = 0; i < bundle->steps; i++) {
         const double *row = row_at(bundle, i);
-        RngStream rng =
-            rng_stream(bootstrap_key, RNG_BOOTSTRAP, stream + (uint64_t)bundle->step[i]);
+        RngStream rng = stats_bootstrap_stream(stream + (uint64_t)bundle->step[i]);
         Interval band = {(double)NAN, (double)NAN};
         if (bundle->runs > 1)
             band = stats_bootstrap_mean(row, bundle->runs, STATS_RESAMPLES, &rng, bundle->work);

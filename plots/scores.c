@@ -6,8 +6,6 @@
 #include "suite/core/hash.h"
 #include "suite/core/mem.h"
 
-static const uint64_t bootstrap_key = 20250812; // that of tables: part of every interval
-
 void score_table_release(ScoreTable *table)
 {
     mem_free(table->x);
@@ -22,7 +20,7 @@ RngStream score_stream(const ScoreQuestion *question, const char *what, const ch
     uint64_t index = question->policy;
     for (size_t i = 0; i < sizeof name / sizeof name[0]; i++)
         index = hash_string(name[i], index);
-    return rng_stream(bootstrap_key, RNG_BOOTSTRAP, index);
+    return stats_bootstrap_stream(index);
 }
 
 static bool in_question(const ScoreQuestion *question, const RunSummary *run)

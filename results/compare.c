@@ -8,8 +8,6 @@
 #include "suite/core/mem.h"
 
 static const char scratch[] = "scratch";
-static const uint64_t bootstrap_key = 20250812; // part of every published interval
-
 void compare_release(Comparison *comparison)
 {
     mem_free(comparison->family);
@@ -226,7 +224,7 @@ static RngStream stream_of(const CompareFamily *family, const CompareRow *row,
     // differences to scratch were there first
     if (question->against && strcmp(question->against, scratch) != 0)
         index = hash_string(question->against, index);
-    return rng_stream(bootstrap_key, RNG_BOOTSTRAP, index);
+    return stats_bootstrap_stream(index);
 }
 
 // the row's numbers into value and stratum, members one after the other

@@ -129,7 +129,7 @@ static int by_column(const void *a, const void *b)
 
 // -- many runs
 
-typedef struct Scores {
+typedef struct RoleRuns {
     const Export *export;
     const RunSummary *run; // (count)
     int count;
@@ -138,101 +138,101 @@ typedef struct Scores {
     Axis members, columns, seeds, steps;
     double *cell; // (seeds x members x steps) the array being filled
     Npz npz;
-} Scores;
+} RoleRuns;
 
-static void release(Scores *scores)
+static void release(RoleRuns *r)
 {
-    for (int i = 0; scores->curve && i < scores->count; i++)
-        eval_curve_release(&scores->curve[i]);
-    mem_free(scores->curve);
-    mem_free(scores->members.item);
-    mem_free(scores->columns.item);
-    mem_free(scores->seeds.item);
-    mem_free(scores->steps.item);
-    mem_free(scores->cell);
-    npz_release(&scores->npz);
+    for (int i = 0; r->curve && i < r->count; i++)
+        eval_curve_release(&r->curve[i]);
+    mem_free(r->curve);
+    mem_free(r->members.item);
+    mem_free(r->columns.item);
+    mem_free(r->seeds.item);
+    mem_free(r->steps.item);
+    mem_free(r->cell);
+    npz_release(&r->npz);
 }
 
-static Status read_curves(Scores *scores, Error *err)
+static Status read_curves(RoleRuns *r, Error *err)
 {
-    scores->curve = mem_array((size_t)scores->count, sizeof *scores->curve);
-    Status status = scores->curve ? STATUS_OK : error_nomem(err);
-    for (int i = 0; status == STATUS_OK && i < scores->count; i++)
-        status = export_curve(&scores->curve[i], scores->export, &scores->run[i], err);
+    r->curve = mem_array((size_t)r->count, sizeof *r->curve);
+    Status status = r->curve ? STATUS_OK : error_nomem(err);
+    for (int i = 0; status == STATUS_OK && i < r->count; i++)
+        status = export_curve(&r->curve[i], r->export, &r->run[i], err);
     return status;
 }
 
-static Status find_steps(Scores *scores, Error *err)
+static Status find_steps(RoleRuns *r, Error *err)
 {
     int most = 0;
-    for (int i = 0; i < scores->count; i++)
-        most += scores->curve[i].count;
-    Status status = axis_init(&scores->steps, most, sizeof(int64_t), by_number, err);
+    for (int i = 0; i < r->count; i++)
+        most += r->curve[i].count;
+    Status status = axis_init(&r->steps, most, sizeof(int64_t), by_number, err);
     if (status != STATUS_OK) return status;
-    for (int i = 0; i < scores->count; i++)
-        for (const EvalRow *row = eval_curve_next(&scores->curve[i], NULL); row;
-             row = eval_curve_next(&scores->curve[i], row))
-            axis_add(&scores->steps, &row->step);
-    axis_finish(&scores->steps);
+    for (int i = 0; i < r->count; i++)
+        for (const EvalRow *row = eval_curve_next(&r->curve[i], NULL); row;
+             row = eval_curve_next(&r->curve[i], row))
+            axis_add(&r->steps, &row->step);
+    axis_finish(&r->steps);
     return STATUS_OK;
 }
 
-static Status find_axes(Scores *scores, Error *err)
+static Status find_axes(RoleRuns *r, Error *err)
 {
-    int most = scores->count;
-    Status status = axis_init(&scores->members, most, sizeof(char *), by_name, err);
+    int most = r->count;
+    Status status = axis_init(&r->members, most, sizeof(char *), by_name, err);
     if (status == STATUS_OK)
-        status = axis_init(&scores->columns, most, sizeof(char *), by_column, err);
+        status = axis_init(&r->columns, most, sizeof(char *), by_column, err);
     if (status == STATUS_OK)
-        status = axis_init(&scores->seeds, most, sizeof(int64_t), by_number, err);
-    for (int i = 0; status == STATUS_OK && i < scores->count; i++) {
-        const char *member = scores->run[i].member, *column = scores->run[i].column;
-        axis_add(&scores->members, &member);
-        axis_add(&scores->columns, &column);
-        axis_add(&scores->seeds, &(int64_t){scores->run[i].seed});
+        status = axis_init(&r->seeds, most, sizeof(int64_t), by_number, err);
+    for (int i = 0; status == STATUS_OK && i < r->count; i++) {
+        const char *member = r->run[i].member, *column = r->run[i].column;
+        axis_add(&r->members, &member);
+        axis_add(&r->columns, &column);
+        axis_add(&r->seeds, &(int64_t){r->run[i].seed});
     }
     if (status != STATUS_OK) return status;
-    axis_finish(&scores->members);
-    axis_finish(&scores->columns);
-    axis_finish(&scores->seeds);
-    return find_steps(scores, err);
+    axis_finish(&r->members);
+    axis_finish(&r->columns);
+    axis_finish(&r->seeds);
+    return find_steps(r, err);
 }
 
-static size_t cell_count(const Scores *scores, int per_run)
+static size_t cell_count(const RoleRuns *r, int per_run)
 {
-    return (size_t)scores->seeds.count * (size_t)scores->members.count * (size_t)per_run;
+    return (size_t)r->seeds.count * (size_t)r->members.count * (size_t)per_run;
 }
 
 // the first of the cells that run i fills, of `per_run` each
-static double *cells_of(const Scores *scores, int i, int per_run)
+static double *cells_of(const RoleRuns *r, int i, int per_run)
 {
-    const RunSummary *run = &scores->run[i];
+    const RunSummary *run = &r->run[i];
     const char *member = run->member;
-    size_t seed = axis_place(&scores->seeds, &(int64_t){run->seed});
-    size_t place = seed * (size_t)scores->members.count + axis_place(&scores->members, &member);
-    return scores->cell + place * (size_t)per_run;
+    size_t seed = axis_place(&r->seeds, &(int64_t){run->seed});
+    size_t place = seed * (size_t)r->members.count + axis_place(&r->members, &member);
+    return r->cell + place * (size_t)per_run;
 }
 
-static void fill_curve(const Scores *scores, int i, bool normalised)
+static void fill_curve(const RoleRuns *r, int i, bool normalised)
 {
-    const EvalCurve *curve = &scores->curve[i];
-    const Reference *reference = export_reference(scores->export, &scores->run[i]);
-    double *cell = cells_of(scores, i, scores->steps.count);
+    const EvalCurve *curve = &r->curve[i];
+    const Reference *reference = export_reference(r->export, &r->run[i]);
+    double *cell = cells_of(r, i, r->steps.count);
     for (const EvalRow *row = eval_curve_next(curve, NULL); row;
          row = eval_curve_next(curve, row)) {
-        double value = eval_curve_seen_by(curve, scores->policy, row)->mean;
-        cell[axis_place(&scores->steps, &row->step)] =
+        double value = eval_curve_seen_by(curve, r->policy, row)->mean;
+        cell[axis_place(&r->steps, &row->step)] =
             normalised ? reference_value(reference, value) : value;
     }
 }
 
-static void fill_metric(const Scores *scores, int i, int metric, bool normalised)
+static void fill_metric(const RoleRuns *r, int i, int metric, bool normalised)
 {
-    const RunSummary *run = &scores->run[i];
-    double value = run->metric[scores->policy][metric];
+    const RunSummary *run = &r->run[i];
+    double value = run->metric[r->policy][metric];
     if (normalised && metric_table[metric].unit == METRIC_RETURN)
-        value = reference_value(export_reference(scores->export, run), value);
-    *cells_of(scores, i, 1) = value;
+        value = reference_value(export_reference(r->export, run), value);
+    *cells_of(r, i, 1) = value;
 }
 
 // the curve, which is one metric too many, has both; a number that takes several runs has none
@@ -244,41 +244,39 @@ static bool has_array(int metric, bool normalised)
 }
 
 // the array of one column and metric, or of its curve if `metric` is one too many
-static void add_array(Scores *scores, const char *column, int metric, bool normalised)
+static void add_array(RoleRuns *r, const char *column, int metric, bool normalised)
 {
     bool is_curve = metric == metric_count();
-    int per_run = is_curve ? scores->steps.count : 1;
-    size_t cells = cell_count(scores, per_run);
+    int per_run = is_curve ? r->steps.count : 1;
+    size_t cells = cell_count(r, per_run);
     for (size_t i = 0; i < cells; i++)
-        scores->cell[i] = (double)NAN;
-    for (int i = 0; i < scores->count; i++) {
-        if (strcmp(scores->run[i].column, column) != 0) continue;
+        r->cell[i] = (double)NAN;
+    for (int i = 0; i < r->count; i++) {
+        if (strcmp(r->run[i].column, column) != 0) continue;
         if (is_curve)
-            fill_curve(scores, i, normalised);
+            fill_curve(r, i, normalised);
         else
-            fill_metric(scores, i, metric, normalised);
+            fill_metric(r, i, metric, normalised);
     }
     char name[COLUMN_NAME + 64];
     (void)snprintf(name, sizeof name, "%s/%s/%s", normalised ? "normalised" : "raw",
                    is_curve ? "curve" : metric_table[metric].name, column);
-    npz_doubles(
-        &scores->npz, name, scores->cell,
-        (NpzShape){is_curve ? 3 : 2, {scores->seeds.count, scores->members.count, per_run}});
+    npz_doubles(&r->npz, name, r->cell,
+                (NpzShape){is_curve ? 3 : 2, {r->seeds.count, r->members.count, per_run}});
 }
 
-static Status add_arrays(Scores *scores, Error *err)
+static Status add_arrays(RoleRuns *r, Error *err)
 {
-    scores->cell = mem_array(cell_count(scores, scores->steps.count + 1), sizeof *scores->cell);
-    if (!scores->cell) return error_nomem(err);
-    const char *const *column = (const void *)scores->columns.item;
-    npz_texts(&scores->npz, "members", (const void *)scores->members.item,
-              scores->members.count);
-    npz_ints(&scores->npz, "seeds", (const void *)scores->seeds.item, scores->seeds.count);
-    npz_ints(&scores->npz, "steps", (const void *)scores->steps.item, scores->steps.count);
+    r->cell = mem_array(cell_count(r, r->steps.count + 1), sizeof *r->cell);
+    if (!r->cell) return error_nomem(err);
+    const char *const *column = (const void *)r->columns.item;
+    npz_texts(&r->npz, "members", (const void *)r->members.item, r->members.count);
+    npz_ints(&r->npz, "seeds", (const void *)r->seeds.item, r->seeds.count);
+    npz_ints(&r->npz, "steps", (const void *)r->steps.item, r->steps.count);
     for (int m = 0; m <= metric_count(); m++)
-        for (int c = 0; c < scores->columns.count; c++) {
-            if (has_array(m, false)) add_array(scores, column[c], m, false);
-            if (has_array(m, true)) add_array(scores, column[c], m, true);
+        for (int c = 0; c < r->columns.count; c++) {
+            if (has_array(m, false)) add_array(r, column[c], m, false);
+            if (has_array(m, true)) add_array(r, column[c], m, true);
         }
     return STATUS_OK;
 }
@@ -287,16 +285,16 @@ Status export_scores(const Export *export, const RunSummary *run, int count, Eva
                      const char *out, Error *err)
 {
     char folder[PATH_LENGTH], path[PATH_LENGTH];
-    Scores scores = {
+    RoleRuns r = {
         .export = export, .run = run, .count = count, .policy = policy, .npz = NPZ_INIT};
-    Status status = read_curves(&scores, err);
-    if (status == STATUS_OK) status = find_axes(&scores, err);
-    if (status == STATUS_OK) status = add_arrays(&scores, err);
+    Status status = read_curves(&r, err);
+    if (status == STATUS_OK) status = find_axes(&r, err);
+    if (status == STATUS_OK) status = add_arrays(&r, err);
     if (status == STATUS_OK) status = path_format(folder, err, "%s/%s", out, run->family);
     if (status == STATUS_OK)
         status = path_format(path, err, "%s/scores-%s.npz", folder, run->role);
     if (status == STATUS_OK) status = folder_make(folder, err);
-    if (status == STATUS_OK) status = npz_write(&scores.npz, path, err);
-    release(&scores);
+    if (status == STATUS_OK) status = npz_write(&r.npz, path, err);
+    release(&r);
     return status;
 }

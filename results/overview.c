@@ -11,8 +11,6 @@
 #include "suite/core/mem.h"
 
 enum { CLAIM_METRICS = 3 };
-static const uint64_t bootstrap_key = 20250812; // that of tables: part of every interval
-
 // the claims, and what each is judged by
 static const struct {
     const char *title;
@@ -117,7 +115,7 @@ static RngStream stream_of(const Line *line, const char *column, int metric)
     uint64_t index = 0;
     for (size_t i = 0; i < sizeof name / sizeof name[0]; i++)
         index = hash_string(name[i], index);
-    return rng_stream(bootstrap_key, RNG_BOOTSTRAP, index);
+    return stats_bootstrap_stream(index);
 }
 
 static Estimate iqm_of(const Table *table, const Line *line, const char *column)

@@ -6,7 +6,13 @@
 
 #include "suite/core/check.h"
 
-static const double tail = 0.025; // left out at each end of an interval
+static const uint64_t bootstrap_key = 20250812; // any number, but part of every interval
+static const double tail = 0.025;               // left out at each end of an interval
+
+RngStream stats_bootstrap_stream(uint64_t index)
+{
+    return rng_stream(bootstrap_key, RNG_BOOTSTRAP, index);
+}
 
 static double sum_of(const double *x, int n, double centre)
 {

@@ -15,6 +15,9 @@ enum {
     STATS_EXACT = 15,        // up to so many differences all sign patterns are counted
 };
 
+/** A stream for resampling, the same one for the same index: part of every interval shown. */
+RngStream stats_bootstrap_stream(uint64_t index);
+
 typedef struct Interval {
     double lo, hi;
 } Interval;

@@ -18,8 +18,7 @@ static Status read_args(ReportSpec *spec, const ClaimArgs *args, Error *err)
     static const char *const formats[] = {"md", "csv"};
     static const char *const members[] = {"targets", "tune", "sources"};
     static const char *const roles[] = {"target", "tune", "source"};
-    static const char *const policies[] = {"deployed", "network"};
-    int format = 0, role = 0, policy = 0;
+    int format = 0, role = 0;
     if (!args->method)
         return error_set(err, STATUS_USAGE,
                          "--method is missing: the column that is compared with the others, "
@@ -27,13 +26,11 @@ static Status read_args(ReportSpec *spec, const ClaimArgs *args, Error *err)
     Status status = option_choice("format", args->format, formats, 2, &format, err);
     if (status == STATUS_OK)
         status = option_choice("member", args->member, members, 3, &role, err);
-    if (status == STATUS_OK)
-        status = option_choice("policy", args->policy, policies, 2, &policy, err);
+    if (status == STATUS_OK) status = option_policy(args->policy, &spec->policy, err);
     if (status == STATUS_OK)
         status = report_metrics(spec, args->metric ? args->metric : "early10,auc", err);
     spec->form = format == 0 ? REPORT_CLAIM : REPORT_CLAIM_CSV;
     spec->role = roles[role];
-    spec->policy = (EvalPolicy)policy;
     spec->method = args->method;
     spec->rivals = args->rivals;
     spec->normalised = true;

@@ -94,9 +94,14 @@ static Status play(EvalCurve *curve, const SavedRun *run, DeployedRun *deployed,
 static Status deploy(DeployedRun *deployed, const SavedRun *run, const char *folder,
                      EvalPolicy policy, Error *err)
 {
+    DeployedRun alone;
+    Error unsaid = {0};
     Status status = deployed_init(deployed, run, folder, policy, err);
-    if (policy == POLICY_NETWORK || status == STATUS_OK || status == STATUS_NOMEM)
-        return status;
+    if (policy == POLICY_NETWORK || status == STATUS_OK) return status;
+
+    Status otherwise = deployed_init(&alone, run, folder, POLICY_NETWORK, &unsaid);
+    deployed_release(&alone);
+    if (otherwise != STATUS_OK) return status;
     return error_wrap(err, status,
                       "cannot act as '%s' did (--policy network evaluates its network alone)",
                       folder);
@@ -134,22 +139,13 @@ static Status read_run(SavedRun *run, const char *folder, const EvalArgs *args, 
     return status;
 }
 
-static Status read_policy(EvalPolicy *out, const char *word, Error *err)
-{
-    *out = POLICY_DEPLOYED;
-    if (!word || strcmp(word, policy_name(POLICY_DEPLOYED)) == 0) return STATUS_OK;
-    *out = POLICY_NETWORK;
-    if (strcmp(word, policy_name(POLICY_NETWORK)) == 0) return STATUS_OK;
-    return error_set(err, STATUS_USAGE, "--policy is deployed or network, not '%s'", word);
-}
-
 static Status read_evaluation(Evaluation *out, const EvalArgs *args, const TextList *words,
                               Error *err)
 {
     *out = (Evaluation){.episodes = 20};
     if (words->count != 1)
         return error_set(err, STATUS_USAGE, "name one run folder: suite eval RUN");
-    Status status = read_policy(&out->policy, args->policy, err);
+    Status status = option_policy(args->policy, &out->policy, err);
     if (status == STATUS_OK)
         status = option_int("episodes", args->episodes, 1, 1000, &out->episodes, err);
     if (status == STATUS_OK)

@@ -38,16 +38,13 @@ typedef struct ExportSpec {
 static Status read_format(ExportSpec *spec, const ExportArgs *args, Error *err)
 {
     static const char *const formats[] = {"csv", "tensorboard", "npz"};
-    static const char *const policies[] = {"deployed", "network"};
-    int format = 0, policy = 0;
+    int format = 0;
     if (!args->format)
         return error_set(err, STATUS_USAGE,
                          "--format is missing: csv, tensorboard or npz, such as --format csv");
     Status status = option_choice("format", args->format, formats, 3, &format, err);
-    if (status == STATUS_OK)
-        status = option_choice("policy", args->policy, policies, 2, &policy, err);
+    if (status == STATUS_OK) status = option_policy(args->policy, &spec->policy, err);
     spec->format = (ExportFormat)format;
-    spec->policy = (EvalPolicy)policy;
     if (status == STATUS_OK && args->policy && spec->format != EXPORT_NPZ)
         status = error_set(err, STATUS_USAGE,
                            "--policy is for --format npz; %s has both policies", args->format);
@@ -70,12 +67,9 @@ static Status read_out(ExportSpec *spec, const ExportArgs *args, Error *err)
 
 static Status read_args(ExportSpec *spec, const ExportArgs *args, Error *err)
 {
-    static const char *const roles[] = {"target", "tune", "source", "all"};
-    int role = 3;
     Status status = read_format(spec, args, err);
-    if (status == STATUS_OK) status = option_choice("role", args->role, roles, 4, &role, err);
+    if (status == STATUS_OK) status = option_role(args->role, &spec->role, err);
     if (status == STATUS_OK) status = read_out(spec, args, err);
-    spec->role = role == 3 ? NULL : roles[role];
     spec->models = program_models(args->models);
     spec->allow_mixed = args->allow_mixed;
     return status;

@@ -45,18 +45,14 @@ static Status read_metric(ReportSpec *spec, const char *name, Error *err)
 static Status read_args(Plot *plot, const PlotArgs *args, Error *err)
 {
     static const char *const formats[] = {"svg", "pdf", "png"};
-    static const char *const roles[] = {"target", "tune", "source", "all"};
-    static const char *const policies[] = {"deployed", "network"};
-    int format = 0, role = 0, policy = 0;
+    int format = 0;
 
+    plot->spec.role = "target";
     Status status = option_choice("format", args->format, formats, 3, &format, err);
-    if (status == STATUS_OK) status = option_choice("role", args->role, roles, 4, &role, err);
-    if (status == STATUS_OK)
-        status = option_choice("policy", args->policy, policies, 2, &policy, err);
+    if (status == STATUS_OK) status = option_role(args->role, &plot->spec.role, err);
+    if (status == STATUS_OK) status = option_policy(args->policy, &plot->spec.policy, err);
     if (status == STATUS_OK)
         status = read_metric(&plot->spec, args->metric ? args->metric : "auc", err);
-    plot->spec.role = role == 3 ? NULL : roles[role];
-    plot->spec.policy = (EvalPolicy)policy;
     plot->spec.columns = args->method;
     plot->spec.allow_mixed = args->allow_mixed;
     plot->spec.normalised = true;

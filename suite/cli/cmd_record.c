@@ -61,8 +61,6 @@ static Status read_numbers(Shot *shot, const RecordArgs *args, Error *err)
 
 static Status read_shot(Shot *shot, const RecordArgs *args, const TextList *words, Error *err)
 {
-    static const char *const policies[] = {"deployed", "network"};
-    int policy = 0;
     *shot = (Shot){.episodes = 1, .step = -1};
     shot->out = args->out;
     shot->plain = args->plain;
@@ -70,9 +68,7 @@ static Status read_shot(Shot *shot, const RecordArgs *args, const TextList *word
         return error_set(err, STATUS_USAGE,
                          "name one run folder and a file: suite record RUN --out walk.mp4");
     Status status = recording_kind(&shot->kind, args->out, err);
-    if (status == STATUS_OK)
-        status = option_choice("policy", args->policy, policies, 2, &policy, err);
-    shot->policy = policy == 0 ? POLICY_DEPLOYED : POLICY_NETWORK;
+    if (status == STATUS_OK) status = option_policy(args->policy, &shot->policy, err);
     if (status == STATUS_OK) status = read_numbers(shot, args, err);
     if (status == STATUS_OK && args->step && shot->kind != RECORDING_PICTURE)
         status = error_set(err, STATUS_USAGE, "--step is of a single picture, not of '%s'",

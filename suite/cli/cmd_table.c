@@ -32,20 +32,16 @@ static Status read_args(ReportSpec *spec, const TableArgs *args, Error *err)
     static const char returns[] = "jumpstart,jumpstart5,early10,auc,final";
     static const char *const formats[] = {"md", "csv", "latex", "json"};
     static const ReportForm forms[] = {REPORT_MARKDOWN, REPORT_CSV, REPORT_LATEX, REPORT_JSON};
-    static const char *const roles[] = {"target", "tune", "source", "all"};
-    static const char *const policies[] = {"deployed", "network"};
-    int format = 0, role = 0, policy = 0;
+    int format = 0;
 
+    spec->role = "target";
     Status status = option_choice("format", args->format, formats, 4, &format, err);
-    if (status == STATUS_OK) status = option_choice("role", args->role, roles, 4, &role, err);
-    if (status == STATUS_OK)
-        status = option_choice("policy", args->policy, policies, 2, &policy, err);
+    if (status == STATUS_OK) status = option_role(args->role, &spec->role, err);
+    if (status == STATUS_OK) status = option_policy(args->policy, &spec->policy, err);
     if (status == STATUS_OK)
         status = report_metrics(spec, args->metric ? args->metric : returns, err);
     spec->form = forms[format];
     spec->columns = args->method;
-    spec->role = role == 3 ? NULL : roles[role];
-    spec->policy = (EvalPolicy)policy;
     spec->allow_mixed = args->allow_mixed;
     spec->normalised = args->normalised;
     spec->against = args->against;

@@ -57,10 +57,10 @@ static void view_release(View *view)
 
 static Status read_spec(View *view, Error *err)
 {
-    static const char *const policies[] = {"deployed", "network"};
     const ViewArgs *args = view->args;
     ViewerSpec *spec = &view->spec;
-    int policy = 0, size[] = {1200, 700};
+    EvalPolicy policy = POLICY_DEPLOYED;
+    int size[] = {1200, 700};
     Status status = option_size("size", args->size, SMALLEST, LARGEST, size, err);
     *spec = (ViewerSpec){.width = size[0],
                          .height = size[1],
@@ -70,10 +70,8 @@ static Status read_spec(View *view, Error *err)
         status = option_int("frames", args->frames, 1, MOST_FRAMES, &spec->frames, err);
     if (status == STATUS_OK)
         status = option_int("starts", args->starts, 0, MOST_SEED, &spec->stage.seed, err);
-    if (status == STATUS_OK)
-        status = option_choice("policy", args->policy, policies, 2, &policy, err);
-    spec->stage.source = (ActorSource){view->models, &view->files,
-                                       policy == 0 ? POLICY_DEPLOYED : POLICY_NETWORK};
+    if (status == STATUS_OK) status = option_policy(args->policy, &policy, err);
+    spec->stage.source = (ActorSource){view->models, &view->files, policy};
     spec->stage.versus = args->versus;
     return status;
 }

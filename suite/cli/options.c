@@ -166,6 +166,24 @@ Status option_choice(const char *name, const char *text, const char *const *word
     return status;
 }
 
+Status option_role(const char *text, const char **role, Error *err)
+{
+    static const char *const roles[] = {"target", "tune", "source", "all"};
+    int index = 0;
+    Status status = option_choice("role", text, roles, 4, &index, err);
+    if (text && status == STATUS_OK) *role = index == 3 ? NULL : roles[index];
+    return status;
+}
+
+Status option_policy(const char *text, EvalPolicy *policy, Error *err)
+{
+    const char *const policies[] = {policy_name(POLICY_DEPLOYED), policy_name(POLICY_NETWORK)};
+    int index = *policy == POLICY_NETWORK;
+    Status status = option_choice("policy", text, policies, 2, &index, err);
+    *policy = index ? POLICY_NETWORK : POLICY_DEPLOYED;
+    return status;
+}
+
 Status option_size(const char *name, const char *text, int lo, int hi, int size[2], Error *err)
 {
     int64_t width, height;

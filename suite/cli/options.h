@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include "results/curve.h"
 #include "suite/core/status.h"
 
 typedef enum OptionKind {
@@ -67,6 +68,14 @@ MUST_CHECK Status option_int(const char *name, const char *text, int lo, int hi,
  *  @errors STATUS_USAGE naming all of them. */
 MUST_CHECK Status option_choice(const char *name, const char *text, const char *const *words,
                                 int count, int *index, Error *err);
+
+/** Read the role of members for --role: target, tune, source, or all, which is NULL; NULL text
+ *  leaves @p role. @errors STATUS_USAGE. */
+MUST_CHECK Status option_role(const char *text, const char **role, Error *err);
+
+/** Read whose returns or actions for --policy; NULL text leaves @p policy. @errors
+ * STATUS_USAGE. */
+MUST_CHECK Status option_policy(const char *text, EvalPolicy *policy, Error *err);
 
 /** Read a size in pixels, such as "960x540", for option @p name, both in [lo, hi]; NULL text
  *  leaves @p size (2), width and height. @errors STATUS_USAGE. */

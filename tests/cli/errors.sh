@@ -93,7 +93,7 @@ refused "$work/file" run --task reacher --method scratch --steps 500 --seeds 1 \
     --models "$models" --out "$work/file/below"
 refused "$work/nothing" table "$work/nothing"
 refused "$work/nothing" eval "$work/nothing"
-refused "--policy is deployed or network, not 'best'" eval --policy best "$work/nothing"
+refused "--policy cannot be 'best': it takes deployed, network" eval --policy best "$work/nothing"
 
 [ "$failures" -eq 0 ] || exit 1
 echo "wrong words are refused"

@@ -51,6 +51,14 @@ the knowledge '.*/runs/reacher/knowledge/[0-9a-f]*.kb' is gone$" "$work/err" ||
 returns dqinit network | cmp -s - "$work/network" || die "the network needs knowledge"
 mv "$work/aside" "$work/runs/reacher/knowledge"
 
+# where the network is gone too, nothing is suggested that would fail as well
+mv "$of/dqinit/seed-0/policy.bin" "$work/aside"
+code=0
+"$suite" eval --models "$models" "$of/dqinit/seed-0" >"$work/out" 2>"$work/err" || code=$?
+[ "$code" -ne 0 ] || die "a network that is gone is not missed"
+! grep -q "policy network" "$work/err" || die "suggests what cannot be done"
+mv "$work/aside" "$of/dqinit/seed-0/policy.bin"
+
 # from within the folder, or by a link to it, the results around it are found all the same
 ln -s "$of/dqinit/seed-0" "$work/link"
 "$suite" eval --models "$models" "$of/dqinit/seed-0" | tail -n +2 >"$work/out"
