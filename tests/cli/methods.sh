@@ -51,11 +51,15 @@ the knowledge '.*/runs/reacher/knowledge/[0-9a-f]*.kb' is gone$" "$work/err" ||
 returns dqinit network | cmp -s - "$work/network" || die "the network needs knowledge"
 mv "$work/aside" "$work/runs/reacher/knowledge"
 
-# where the network is gone too, nothing is suggested that would fail as well
+# where the network cannot act either, nothing is suggested that would fail as well
+small_job "$work/other" --method scratch --seeds 1 --set agent.hidden=8 >"$work/out" \
+    2>"$work/err" || die "the job failed: $(cat "$work/err")"
 mv "$of/dqinit/seed-0/policy.bin" "$work/aside"
+cp "$work/other/reacher/within_1/scratch/seed-0/policy.bin" "$of/dqinit/seed-0"
 code=0
 "$suite" eval --models "$models" "$of/dqinit/seed-0" >"$work/out" 2>"$work/err" || code=$?
-[ "$code" -ne 0 ] || die "a network that is gone is not missed"
+[ "$code" -ne 0 ] || die "a network of another shape acts"
+grep -q "has another shape" "$work/err" || die "does not say why: $(cat "$work/err")"
 ! grep -q "policy network" "$work/err" || die "suggests what cannot be done"
 mv "$work/aside" "$of/dqinit/seed-0/policy.bin"
 
