@@ -378,7 +378,8 @@ static void print_warnings(const Collection *collection, Text *text)
 
 static Status print_tables(const Account *account, Text *text, Error *err)
 {
-    OverviewOptions options = {.policy = POLICY_DEPLOYED, .level = 3};
+    OverviewOptions options = {
+        .policy = POLICY_DEPLOYED, .level = 3, .method = account->options.method};
     text_printf(text, "## Tables\n\nOf what each method deploys.\n\n");
     Status status = overview_claims(account->comparison, &options, text, err);
     if (status == STATUS_OK) status = overview_costs(account->facts, &options, text, err);

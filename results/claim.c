@@ -10,7 +10,6 @@
 
 static const double level = 0.05;      // of adjusted p
 static const double saturation = 0.02; // of the way from random to the reference
-static const char reference[] = "scratch+long";
 
 void claim_release(Claim *claim)
 {
@@ -56,19 +55,11 @@ static bool next_name(const char **list, char name[COLUMN_NAME])
     return true;
 }
 
-// dqinit+X, an ablation of dqinit or of dqinit+Y
-static bool is_variant(const char *column, const char *of)
-{
-    size_t length = strcspn(of, "+");
-    return strncmp(column, of, length) == 0 && column[length] == '+';
-}
-
 static bool is_rival(const ClaimOptions *options, const char *column)
 {
     char name[COLUMN_NAME];
     if (strcmp(column, options->method) == 0) return false;
-    if (!options->rivals)
-        return strcmp(column, reference) != 0 && !is_variant(column, options->method);
+    if (!options->rivals) return !strchr(column, '+');
     for (const char *list = options->rivals; next_name(&list, name);)
         if (strcmp(name, column) == 0) return true;
     return false;
@@ -342,7 +333,9 @@ Status claim_init(Claim *out, const Comparison *comparison, const ClaimOptions *
     for (int f = 0; status == STATUS_OK && f < comparison->family_count; f++)
         status = add_family(out, &comparison->family[f], early, err);
     if (status == STATUS_OK && !out->family_count)
-        return error_set(err, STATUS_USAGE, "there is no family in which '%.100s' has a rival",
+        return error_set(err, STATUS_USAGE,
+                         "there is no family in which '%.100s' has a rival (variants, "
+                         "METHOD+LABEL, are rivals only where --rivals names them)",
                          options->method);
     return status;
 }

@@ -52,9 +52,9 @@ typedef struct Claim {
 /**
  * Make all tests.
  *
- * Rivals that are not named are the other columns of a family, but for variants of the method
- * itself (dqinit+X of dqinit, or of dqinit+Y), each of which would be a test more that all are
- * adjusted for, and scratch+long, which the 1 of normalised returns stands for.
+ * Rivals that are not named are the other methods of a family as they are: each variant,
+ * METHOD+LABEL, would be a test more that all are adjusted for, so that adding a row to an
+ * experiment would change its claims.
  *
  * A family is saturated if the mean over the first 10 % of training, over all members, of the
  * method and of each rival lies within 0.02 of every other's and of 1, the reference: nothing

@@ -347,6 +347,20 @@ Status overview_costs(const Facts *facts, const OverviewOptions *options, Text *
 
 // -- variants
 
+/** A table of variants, a line each. */
+typedef struct VariantTable {
+    const char *heading; // of the first column
+    const char *method; // minus the variants of other methods; NULL: each variant minus its own
+    EvalPolicy policy;
+    int metric;
+} VariantTable;
+
+static bool is_variant_of(const char *column, const char *method)
+{
+    size_t length = strcspn(column, "+");
+    return column[length] && strncmp(column, method, length) == 0 && !method[length];
+}
+
 static void fill_variant(const Comparison *comparison, const Grid *grid, int line,
                          const ComparePair *pair)
 {
@@ -365,30 +379,45 @@ static void fill_variant(const Comparison *comparison, const Grid *grid, int lin
         cell_estimate(cell, &e, true);
         cell_text(cell, (const char[]){' ', compare_mark(&e), '\0'});
     }
-    cell_text(grid_at(grid, line, 0), pair->column);
     cell_counts(grid_at(grid, line, 1), fewest, most);
 }
 
+static int fill_variants(const Comparison *comparison, const Columns *columns,
+                         const VariantTable *table, const Grid *grid)
+{
+    int line = 0;
+    for (int c = 0; c < columns->count; c++) {
+        const char *name = columns->name[c];
+        char method[COLUMN_NAME];
+        if (table->method && is_variant_of(name, table->method)) continue;
+        (void)snprintf(method, sizeof method, "%.*s", (int)strcspn(name, "+"), name);
+        ComparePair pair = {name, method, table->policy, table->metric};
+        if (table->method) {
+            pair.column = table->method;
+            pair.against = name;
+        }
+        fill_variant(comparison, grid, ++line, &pair);
+        cell_text(grid_at(grid, line, 0), name);
+    }
+    return line;
+}
+
 static Status print_variants(const Comparison *comparison, const Columns *columns,
-                             const ComparePair *of, Text *text, Error *err)
+                             const VariantTable *table, Text *text, Error *err)
 {
     Grid grid;
     Status status = grid_init(&grid, columns->count + 1, comparison->family_count + 2, err);
     if (status != STATUS_OK) return status;
-    cell_text(grid_at(&grid, 0, 0), "variant");
+    cell_text(grid_at(&grid, 0, 0), table->heading);
     cell_text(grid_at(&grid, 0, 1), "pairs");
     for (int f = 0; f < comparison->family_count; f++)
         cell_text(grid_at(&grid, 0, f + 2), comparison->family[f].name);
-    for (int c = 0; c < columns->count; c++) {
-        char method[COLUMN_NAME];
-        ComparePair pair = {columns->name[c], method, of->policy, of->metric};
-        (void)snprintf(method, sizeof method, "%.*s", (int)strcspn(columns->name[c], "+"),
-                       columns->name[c]);
-        fill_variant(comparison, &grid, c + 1, &pair);
+    grid.rows = 1 + fill_variants(comparison, columns, table, &grid);
+    if (grid.rows > 1) {
+        text_printf(text, "%s (`%s`), normalised:\n\n", metric_table[table->metric].title,
+                    metric_table[table->metric].name);
+        grid_print(&grid, text);
     }
-    text_printf(text, "%s (`%s`), normalised:\n\n", metric_table[of->metric].title,
-                metric_table[of->metric].name);
-    grid_print(&grid, text);
     grid_release(&grid);
     return STATUS_OK;
 }
@@ -397,19 +426,29 @@ Status overview_variants(const Comparison *comparison, const OverviewOptions *op
                          Text *text, Error *err)
 {
     static const char *const metrics[] = {"early10", "auc"};
+    char heading[COLUMN_NAME + 16];
+    VariantTable own = {.heading = "variant", .policy = options->policy}, rivals = own;
     Columns columns;
     Status status = list_columns(&columns, comparison, VARIANTS, err);
     if (status == STATUS_OK && columns.count) {
         print_hashes(text, options->level);
-        text_printf(text, "Variants\n\nEach variant minus its method, pairs of the same member "
-                          "and seed, on the members that both were run on; + the interval is "
-                          "above 0, - below, = neither. These are many intervals of 95 %%, "
-                          "not adjusted for how many they are.\n\n");
+        text_printf(text, "Variants\n\nEach variant minus its method, ");
+        if (options->method)
+            text_printf(text, "and `%s` minus the variants of others, ", options->method);
+        text_printf(text,
+                    "pairs of the same member and seed, on the members that both were run "
+                    "on; + the interval is above 0, - below, = neither. These are many "
+                    "intervals of 95 %%, not adjusted for how many they are.\n\n");
     }
+    (void)snprintf(heading, sizeof heading, "%s minus", options->method ? options->method : "");
+    rivals.heading = heading;
+    rivals.method = options->method;
     for (size_t m = 0; status == STATUS_OK && columns.count && m < 2; m++) {
-        ComparePair of = {.policy = options->policy};
-        status = metric_find(&of.metric, metrics[m], err);
-        if (status == STATUS_OK) status = print_variants(comparison, &columns, &of, text, err);
+        status = metric_find(&own.metric, metrics[m], err);
+        rivals.metric = own.metric;
+        if (status == STATUS_OK) status = print_variants(comparison, &columns, &own, text, err);
+        if (status == STATUS_OK && options->method)
+            status = print_variants(comparison, &columns, &rivals, text, err);
     }
     mem_free(columns.name);
     return status == STATUS_OK ? text_status(text, err) : status;

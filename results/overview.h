@@ -12,8 +12,9 @@
 
 typedef struct OverviewOptions {
     EvalPolicy policy;
-    bool variants; // show method+label too
-    int level;     // of headings: "##" for 2
+    bool variants;      // show method+label too
+    int level;          // of headings: "##" for 2
+    const char *method; // overview_variants(): compare it with other methods' variants; or NULL
 } OverviewOptions;
 
 /**
@@ -33,7 +34,8 @@ MUST_CHECK Status overview_costs(const Facts *facts, const OverviewOptions *opti
                                  Error *err);
 
 /** Append the differences of each method+label to its method, a line for each, on the members
- *  that both have; nothing if there is none. @errors STATUS_NOMEM. */
+ *  that both have, and of `method` to each that is not its own; nothing if there is none.
+ * @errors STATUS_NOMEM. */
 MUST_CHECK Status overview_variants(const Comparison *comparison,
                                     const OverviewOptions *options, Text *text, Error *err);
 

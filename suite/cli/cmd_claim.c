@@ -54,7 +54,7 @@ int cmd_claim(int argc, const char **argv)
         {"method", OPTION_TEXT, &args.method, "COLUMN",
          "the method, or method+label, that is compared with its rivals"},
         {"rivals", OPTION_TEXT, &args.rivals, "LIST",
-         "columns it is compared with (all but METHOD+... and scratch+long)"},
+         "columns it is compared with (the other methods, without variants)"},
         {"metric", OPTION_TEXT, &args.metric, "LIST",
          "jumpstart, jumpstart5, early10, auc, final, threshold, reached, drop, collapse "
          "(early10,auc)"},

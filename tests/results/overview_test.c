@@ -118,6 +118,21 @@ Test(overview, variants_stand_beside_their_method)
     expect("| dqinit+x |    8! | -5.00 [-5.00, -5.00] - |      n/a |");
 }
 
+Test(overview, variants_of_others_stand_against_the_method_reported_on)
+{
+    OverviewOptions options = plain;
+    make_skewed(8);
+    lay_out();
+    options.method = "scratch";
+    cr_assert(eq(int, overview_variants(&comparison, &options, &text, &err), STATUS_OK));
+    expect("| scratch minus | pairs |               cartpole | pendulum |");
+    expect("| dqinit+x      |    8! |");
+    options.method = "dqinit";
+    text.length = 0;
+    cr_assert(eq(int, overview_variants(&comparison, &options, &text, &err), STATUS_OK));
+    cr_assert(eq(ptr, strstr(text.data, "dqinit minus |"), NULL));
+}
+
 Test(overview, nothing_is_said_where_there_are_no_variants)
 {
     make_run("pendulum", "m1", "scratch", 0, 7, 0);
