@@ -88,7 +88,7 @@ static void lay_out(Figure *figure, const Drawing *drawing)
         figure_key(figure, family->column[c], style);
     }
     figure_lay_out(figure, &(Panels){.count = members,
-                                     .across = 3,
+                                     .across = figure_across(members),
                                      .width = 184,
                                      .height = 150,
                                      .left = 52,

@@ -52,6 +52,11 @@ void figure_key(Figure *figure, const char *title, const char *how)
     figure->key_count++;
 }
 
+int figure_across(int count)
+{
+    return count == 4 ? 2 : 3;
+}
+
 void figure_lay_out(Figure *figure, const Panels *panels)
 {
     figure->panels = *panels;
@@ -117,21 +122,35 @@ void figure_span(Span *span, double x)
     span->hi = empty ? x : fmax(span->hi, x);
 }
 
-// 1, 2 or 5 of a power of ten, so that few fit into the length
-static double tic_step(double length)
+// 1, 2 or 5 of a power of ten, of which at most `most` fit into the length
+static double tic_step(double length, int most)
 {
     static const double steps[] = {1.0, 2.0, 5.0, 10.0};
-    double ten = pow(10.0, floor(log10(length / MOST_TICS)));
+    double ten = pow(10.0, floor(log10(length / most)));
     int i = 0;
-    while (i < 3 && steps[i] * ten * MOST_TICS < length)
+    while (i < 3 && steps[i] * ten * most < length)
         i++;
     return steps[i] * ten;
+}
+
+// of the longest label of a tic, and the space beside it
+static int tic_letters(Span span, double step)
+{
+    int decimals = (int)fmax(0.0, -floor(log10(step) + 1e-9));
+    int first = snprintf(NULL, 0, "%.*f", decimals, span.lo);
+    int last = snprintf(NULL, 0, "%.*f", decimals, span.hi);
+    return (first > last ? first : last) + 1;
 }
 
 void figure_x_axis(Figure *figure, Span span, bool whole)
 {
     if (!(span.hi > span.lo)) span = (Span){span.lo - 1.0, span.lo + 1.0};
-    double step = tic_step(span.hi - span.lo);
+    double length = span.hi - span.lo, step = tic_step(length, MOST_TICS);
+    for (int most = MOST_TICS - 1; most > 0; most--) {
+        double room = step / length * figure->panels.width;
+        if (tic_letters(span, step) * FIGURE_LETTER <= room) break;
+        step = tic_step(length, most);
+    }
     if (whole) span = (Span){floor(span.lo / step) * step, ceil(span.hi / step) * step};
     text_printf(&figure->gp, "set xrange [%.10g:%.10g]\nset xtics %.10g\n", span.lo, span.hi,
                 step);

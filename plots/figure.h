@@ -58,6 +58,9 @@ void figure_begin(Figure *figure, const char *title, const char *family, const c
 /** Add to the legend: @p how is what stands after gnuplot's `with`. */
 void figure_key(Figure *figure, const char *title, const char *how);
 
+/** How many of @p count panels to put side by side so that rows are full, if that can be. */
+int figure_across(int count);
+
 /** Say how many panels there will be. */
 void figure_lay_out(Figure *figure, const Panels *panels);
 

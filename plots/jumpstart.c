@@ -106,7 +106,7 @@ static Status draw(Gallery *gallery, const Drawing *drawing, int bars, Error *er
                  "Return before the first training step, minus that of scratch");
     figure_lay_out(&figure,
                    &(Panels){.count = members,
-                             .across = 3,
+                             .across = figure_across(members),
                              .width = 190,
                              .height = 20 * bars + 16,
                              .left = 14,

@@ -170,7 +170,7 @@ static void lay_out(Figure *figure, const Drawing *drawing, const Census *census
             figure_key(figure, title, style);
         }
     figure_lay_out(figure, &(Panels){.count = census->members,
-                                     .across = 3,
+                                     .across = figure_across(census->members),
                                      .width = 190,
                                      .height = 150,
                                      .left = 46,

@@ -365,8 +365,12 @@ static void print_heading(const Account *account, Text *text)
         options->experiment ? options->experiment : "", options->folder, options->folder);
     if (options->experiment) text_printf(text, " --experiment %s", options->experiment);
     if (options->figures) text_printf(text, " --figures %s", options->figures);
-    text_printf(text, " --method %s --out FILE\n\nand not written by hand.\n\n",
-                options->method);
+    text_printf(
+        text,
+        " --method %s --out FILE\n\nand not written by hand. What records hold, what the "
+        "metrics, references, intervals and tests are, and how settings were chosen is in "
+        "results/METHODS.md of the program.\n\n",
+        options->method);
 }
 
 static void print_warnings(const Collection *collection, Text *text)

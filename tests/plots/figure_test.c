@@ -89,8 +89,19 @@ Test(figure, panels_go_on_in_a_second_row_and_the_lowest_have_the_label)
     expect(figure.gp.data, "set tmargin at screen 1 - 172./H\n"); // 8 + 28 + (28 + 80 + 28)
 }
 
+Test(figure, labels_of_tics_stand_apart)
+{
+    figure_lay_out(&figure, &(Panels){.count = 1, .across = 1, .width = 150, .height = 80});
+    figure_x_axis(&figure, (Span){0.92, 1.02}, true); // by 0.02 they would touch
+    cr_assert(eq(str, figure.gp.data, "set xrange [0.9:1.05]\nset xtics 0.05\n"));
+    text_clear(&figure.gp);
+    figure_x_axis(&figure, (Span){0.0, 80.0}, true); // these are short
+    cr_assert(eq(str, figure.gp.data, "set xrange [0:80]\nset xtics 20\n"));
+}
+
 Test(figure, an_axis_has_few_tics_at_round_numbers)
 {
+    figure_lay_out(&figure, &(Panels){.count = 1, .across = 1, .width = 300, .height = 80});
     Span span = {1.0, 0.0};
     figure_span(&span, (double)NAN);
     figure_x_axis(&figure, span, true);
