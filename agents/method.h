@@ -56,7 +56,7 @@ typedef struct Explanation {
     const float *prior; // (A) the value of each action by what it knew before the run, a guess
                         // where it does not answer; NULL: it has no such values
     bool answers;       // has it support there? If not, what it deploys takes nothing of it
-    double kappa;       // share of the say that the agent's own values have there, in [0, 1]
+    double own;         // share of the say that the agent's own values have there, in [0, 1]
 } Explanation;
 
 /** How a step ended its episode. Zero: it did not. */

@@ -10,7 +10,10 @@
  *     tau   = 1 / (1 + max(0, e^2 - e0^2) / (c e0)^2)
  *
  * e^2 the running mean of delta^2 over the steps whose both ends the table answers at, e0^2 the
- * same in the sources' own tasks: what fitting and rounding cost a table that is right. e^2
+ * same in the sources' own tasks, of the mean of all sources' tables: what fitting and rounding
+ * cost tables that are right, and how far the sources differ among each other. Sources of
+ * unlike tasks so have a table that is believed longer. e0^2 is of that mean whatever prior
+ * answers in the run (another aggregate, the networks, a shuffled table). e^2
  * begins as if e0^2 had been seen for some steps, so that no single one overturns a table, and
  * forgets.
  *

@@ -252,8 +252,9 @@ static void settle(void *settings)
     s->anchor_on = ANCHOR_NONE;
     s->act = ACT_NETWORK;
     s->bootstrap = BOOTSTRAP_NETWORK;
-    s->weights = WEIGHTS_EQUAL; // Q is to stay the sum of what it was
-    s->credence = 0.0;          // likewise
+    s->weights = WEIGHTS_EQUAL;  // Q is to stay the sum of what it was
+    s->credence = 0.0;           // likewise
+    s->knownness = KNOWN_FROZEN; // nothing of the table ever leaves
 }
 
 static Status fits(const void *settings, const DqnSettings *agent, Error *err)
@@ -413,7 +414,7 @@ static void explain(void *state, const Sight *sight, Explanation *out)
     DqInit *d = state;
     const Look *at = glance(d, sight);
     *out = (Explanation){
-        .prior = at->prior, .answers = at->answers > 0, .kappa = 1.0 - trust(d, at)};
+        .prior = at->prior, .answers = at->answers > 0, .own = 1.0 - trust(d, at)};
 }
 
 // -- steps
@@ -506,7 +507,7 @@ static bool batch_gradient(void *state, const Batch *batch, const float *q, floa
         const Look *at = batch->tag[b];
         // the Huber error of the row, for it is a mean over the batch
         double error = (double)(dq[b * actions + batch->action[b]] * (float)batch->size);
-        knownness_see_error(&d->known, &at->place, error);
+        if (at->answers) knownness_see_error(&d->known, &at->place, error);
         double weight = s->anchor * trust(d, at) / batch->size;
         if (s->anchor_on != ANCHOR_BATCH || weight == 0.0) continue;
         anchor_add(q + b * actions, at->prior, actions, s->ordering, weight, dq + b * actions);
@@ -607,6 +608,13 @@ static void warn_of_poor_table(const KbNumber *number, const Report *report)
     report->warning(report->sink, sentence);
 }
 
+// of those that answer: a merged table is one source, and networks are all of them
+static const char *source_name(const DqInit *d, int s)
+{
+    const PriorShape *shape = &d->prior.shape;
+    return shape->networks ? shape->source[s].member : d->kb.source[s].member;
+}
+
 static void tell(const void *state, const Report *report)
 {
     const DqInit *d = state;
@@ -622,9 +630,9 @@ static void tell(const void *state, const Report *report)
         report->number(report->sink, "residual", sqrt(d->credence.residual));
         report->number(report->sink, "credence", credence_now(&d->credence));
     }
-    for (int s = 0; d->weights.made && s < d->kb.source_count; s++) {
+    for (int s = 0; d->weights.made && s < d->prior.sources; s++) {
         char name[KB_NAME + 16];
-        (void)snprintf(name, sizeof name, "weight.%s", d->kb.source[s].member);
+        (void)snprintf(name, sizeof name, "weight.%s", source_name(d, s));
         report->number(report->sink, name, d->prior.weight[s]);
     }
 }

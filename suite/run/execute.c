@@ -289,10 +289,25 @@ static Status clear_folders(const Plan *plan, Error *err)
     return status;
 }
 
+// what a killed build left, before there are workers: to one of them, another's file that is
+// not complete yet would look the same
+static Status tidy_knowledge(const Execution *x, Error *err)
+{
+    char folder[PATH_LENGTH];
+    Status status = STATUS_OK;
+    for (int i = 0; status == STATUS_OK && i < x->plan->family_count; i++) {
+        status = path_format(folder, err, "%s/%s/knowledge", x->out,
+                             x->plan->family[i].family->name);
+        if (status == STATUS_OK && file_exists(folder)) status = folder_tidy(folder, err);
+    }
+    return status;
+}
+
 // under the lock: what is really there, which may be more than when the plan was made
 static Status begin(Execution *x, Error *err)
 {
     Status status = x->fresh ? clear_folders(x->plan, err) : plan_look(x->plan, err);
+    if (status == STATUS_OK) status = tidy_knowledge(x, err);
     for (int i = 0; status == STATUS_OK && i < x->plan->count; i++)
         finished_look(&x->plan->run[i]);
     x->skipped = x->plan->count - plan_runs_to_do(x->plan);

@@ -15,7 +15,7 @@ typedef struct PolicyFile {
     char family[MEMBER_NAME], member[MEMBER_NAME];
     int task_version;     // of the family's numbers when it was trained
     Network network;      // owned
-    double score;         // mean return of its last evaluation in training
+    double score;         // mean return of its evaluation in training
     char hash[HASH_TEXT]; // of the file; set by policy_read()
 } PolicyFile;
 

@@ -30,7 +30,7 @@ typedef struct Runner {
     double episode_return;
 
     int64_t evaluation_step[EVALUATIONS];
-    int evaluations, evaluated;
+    int evaluated;
     EvalCurve curve;
     Trace trace;     // no rows unless the method tells some
     double *returns; // of one evaluation
@@ -146,7 +146,7 @@ static Status begin(Runner *r, const Run *run, const SourceSet *sources, const c
     r->run = run;
     r->budget = run->settings.run.steps;
     r->best_mean = -HUGE_VAL;
-    r->evaluations = evaluation_steps(r->budget, r->evaluation_step);
+    (void)evaluation_steps(r->budget, r->evaluation_step);
     r->started_wall_s = clock_wall_s();
     r->started_cpu_s = clock_cpu_s();
 

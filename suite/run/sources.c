@@ -254,8 +254,7 @@ static Status prepare_folder_of(const char *path, Error *err)
     char *slash = strrchr(folder, '/');
     if (status != STATUS_OK || !slash) return status;
     *slash = '\0';
-    status = folder_make(folder, err);
-    return status == STATUS_OK ? folder_tidy(folder, err) : status;
+    return folder_make(folder, err);
 }
 
 Status knowledge_build(const Run *run, const SourceSet *set, const char *models, Error *err)

@@ -184,9 +184,9 @@ static void fill_share(mjvFigure *f, const Player *p)
     add_means(f, 1, p->share, steps);
     (void)snprintf(f->linename[0], sizeof f->linename[0], "now %.2f", p->thought.share);
     (void)snprintf(f->linename[1], sizeof f->linename[1], "mean %.2f",
-                   mean_of(p->share, steps > 0 ? steps : 1));
+                   steps > 0 ? mean_of(p->share, steps) : p->thought.share);
     set_steps(f, steps);
-    (void)snprintf(f->linename[2], sizeof f->linename[2], "known %.2f", p->thought.kappa);
+    (void)snprintf(f->linename[2], sizeof f->linename[2], "own %.2f", p->thought.own);
     set_line(f, 2, f->textrgb);
     set_range(f, 1, 0.0, 1.0);
     (void)snprintf(f->yformat, sizeof f->yformat, "%%.1f");

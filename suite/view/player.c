@@ -49,8 +49,8 @@ static void keep(Thought *t, const Decision *made, size_t actions)
     memcpy(t->blended, made->blended, size);
     t->has_prior = made->method.prior != NULL;
     if (t->has_prior) memcpy(t->prior, made->method.prior, size);
-    t->kappa = made->method.kappa;
-    t->share = t->has_prior && made->method.answers ? 1.0 - t->kappa : 0.0;
+    t->own = made->method.own;
+    t->share = t->has_prior && made->method.answers ? 1.0 - t->own : 0.0;
 }
 
 void player_think(Player *p)

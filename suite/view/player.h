@@ -28,8 +28,8 @@ typedef struct Thought {
     float *blended; // (A) those acted by
     float *prior;   // (A) what the method knew before the run; of no meaning without has_prior
     bool has_prior;
-    double kappa; // knownness of the state
-    double share; // what the prior has to say in it: 1 - kappa where it answers, else 0
+    double own;   // share of the say that the agent's own values have in the state
+    double share; // what the prior has: 1 - own where it answers, else 0
 } Thought;
 
 typedef struct Player {

@@ -65,7 +65,7 @@ typedef enum ViewWish {
 enum {
     DRIVE_MOTORS = 3,    // that have keys
     SPEED_MOST = 3,      // playing is 2^-3 to 2^3 times real time
-    TRAIN_SPEED_MOST = 4 // of training: 4^speed, from stopped (0) on
+    TRAIN_SPEED_MOST = 4 // of training: 4^(speed - 1), and 0 is stopped
 };
 
 typedef struct ViewState {

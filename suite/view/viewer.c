@@ -156,15 +156,15 @@ static void turn_movie(Viewer *v, const Frame *frame)
 static void fulfil_pictures(Viewer *v, const Frame *frame, double real_s)
 {
     Error why = {.message = ""};
-    Status status = STATUS_OK;
     bool filming = v->camera.recording != NULL;
     if (view_take(&v->state, WISH_PICTURE)) {
-        status = camera_picture(&v->camera, v->drawing, frame, &why);
-        if (status == STATUS_OK) say(v, "saved ", v->camera.path);
+        if (camera_picture(&v->camera, v->drawing, frame, &why) == STATUS_OK)
+            say(v, "saved ", v->camera.path);
+        else
+            say_refused(v, &why);
     }
     if (view_take(&v->state, WISH_MOVIE)) turn_movie(v, frame);
-    if (status == STATUS_OK) status = camera_film(&v->camera, v->drawing, frame, real_s, &why);
-    if (status != STATUS_OK) {
+    if (camera_film(&v->camera, v->drawing, frame, real_s, &why) != STATUS_OK) {
         say_refused(v, &why);
         camera_stop(&v->camera);
     } else if (filming && !v->camera.recording && v->message_left_s < message_s) {

@@ -231,7 +231,7 @@ static void actor_explain(void *state, const Sight *sight, Explanation *out)
 {
     const Actor *a = state;
     explained++;
-    *out = (Explanation){.prior = a->added, .answers = true, .kappa = 0.25};
+    *out = (Explanation){.prior = a->added, .answers = true, .own = 0.25};
     cr_assert(not(sight->training));
 }
 
@@ -259,7 +259,7 @@ Test(method, is_explained_with_the_networks_values_and_what_it_makes_of_them)
     for (int a = 0; a < ACTIONS; a++)
         cr_assert(eq(flt, made.blended[a], q[a] + actor.added[a]));
     cr_assert(made.method.prior == actor.added && made.method.answers);
-    cr_assert(eq(dbl, made.method.kappa, 0.25));
+    cr_assert(eq(dbl, made.method.own, 0.25));
 
     actor.action = 1; // the guide's word, whatever the values say
     made = agent_explain(agent, judged_sight());

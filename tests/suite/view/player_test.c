@@ -119,7 +119,7 @@ static void think_known(bool has_prior)
     t->has_prior = has_prior;
     t->action = 1;
     t->share = 0.25;
-    t->kappa = 0.75;
+    t->own = 0.75;
 }
 
 // the end of the bar of an action: its first line's second point
@@ -189,5 +189,5 @@ Test(player, shows_the_share_led_by_the_table_and_its_mean)
     cr_assert(eq(flt, figure.linedata[1][2 * 3 + 1], 0.5F));
     cr_assert(eq(str, figure.linename[0], "now 0.25"));
     cr_assert(eq(str, figure.linename[1], "mean 0.50"));
-    cr_assert(eq(str, figure.linename[2], "known 0.75"));
+    cr_assert(eq(str, figure.linename[2], "own 0.75"));
 }
