@@ -166,7 +166,7 @@ Test(dqinit_credence, takes_from_the_blend_what_it_lost)
                              1e-5));
     Explanation why;
     method_dqinit.explain(run.state, &sight, &why);
-    cr_assert(epsilon_eq(dbl, why.kappa, 1.0 - tau, 1e-12));
+    cr_assert(epsilon_eq(dbl, why.own, 1.0 - tau, 1e-12));
 }
 
 static double pull(void)

@@ -96,9 +96,9 @@ Test(dqinit_hooks, explains_its_blend_by_the_prior_and_the_knownness)
     visit(0.9f, 30);
     Explanation at = explanation_at(0.9f);
     cr_assert(at.answers);
-    cr_assert(epsilon_eq(dbl, at.kappa, 0.75, 1e-12));
+    cr_assert(epsilon_eq(dbl, at.own, 0.75, 1e-12));
     cr_assert(memcmp(at.prior, said(0.9f), A * sizeof(float)) == 0);
-    cr_assert(eq(dbl, explanation_at(0.2f).kappa, 0.0));
+    cr_assert(eq(dbl, explanation_at(0.2f).own, 0.0));
     cr_assert(not(explanation_at(50.0f).answers)); // a guess
 }
 
