@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -175,6 +177,54 @@ static bool wait_for(Movie *m, char message[MESSAGE])
     return WIFEXITED(exit) && WEXITSTATUS(exit) == 0;
 }
 
+// -- what it wrote: it ends well on a full disk too, and the file then ends somewhere
+
+enum { BOX_HEADER = 8, BOX_WIDE = 16, GIF_TRAILER = 0x3B };
+
+static uint64_t big_endian(const unsigned char *byte, int count)
+{
+    uint64_t value = 0;
+    for (int i = 0; i < count; i++)
+        value = value << 8 | byte[i];
+    return value;
+}
+
+// boxes fill an MP4 file, each with its length first, and `moov` says where the frames are
+static bool is_whole_mp4(FILE *file, uint64_t size)
+{
+    unsigned char head[BOX_WIDE];
+    bool indexed = false;
+    uint64_t at = 0;
+    while (at + BOX_HEADER <= size) {
+        if (fseek(file, (long)at, SEEK_SET) != 0) return false;
+        size_t got = fread(head, 1, sizeof head, file);
+        if (got < BOX_HEADER) return false;
+        uint64_t length = big_endian(head, 4);
+        if (length == 1 && got == BOX_WIDE) length = big_endian(head + BOX_HEADER, 8);
+        if (length < BOX_HEADER || length > size - at) return false;
+        indexed = indexed || memcmp(head + 4, "moov", 4) == 0;
+        at += length;
+    }
+    return indexed && at == size;
+}
+
+static bool is_whole_gif(FILE *file)
+{
+    return fseek(file, -1, SEEK_END) == 0 && fgetc(file) == GIF_TRAILER;
+}
+
+static bool is_whole(const Movie *m)
+{
+    struct stat info;
+    FILE *file = fopen(m->temporary, "rbe");
+    if (!file) return false;
+    bool whole = fstat(fileno(file), &info) == 0 &&
+                 (ends_in(m->path, ".gif") ? is_whole_gif(file)
+                                           : is_whole_mp4(file, (uint64_t)info.st_size));
+    (void)fclose(file);
+    return whole;
+}
+
 // -- a movie
 
 Status movie_new(Movie **out, const char *path, MovieShape shape, Error *err)
@@ -225,6 +275,9 @@ Status movie_end(Movie *movie, Error *err)
     if (!wait_for(movie, message))
         return error_set(err, STATUS_WORKER, "ffmpeg failed on '%s': %s", movie->path,
                          *message ? message : "it said nothing");
+    if (!is_whole(movie))
+        return error_set(err, STATUS_IO, "'%s' cannot be written to its end: is the disk full?",
+                         movie->path);
     if (rename(movie->temporary, movie->path) != 0)
         return error_set(err, STATUS_IO, "cannot write '%s': %s", movie->path, strerror(errno));
     movie->temporary[0] = '\0';

@@ -51,7 +51,7 @@ static void toggle(bool *what, const char *name, Text *trace)
 
 static void wish(ViewState *state, ViewWish what, const char *name, Text *trace)
 {
-    state->wishes |= what;
+    if (state->wished[what] < WISHED_MOST) state->wished[what]++;
     text_printf(trace, "%s\n", name);
 }
 
@@ -170,9 +170,9 @@ void view_key(ViewState *state, ViewKey key, bool down, Text *trace)
 
 bool view_take(ViewState *state, ViewWish wish)
 {
-    bool wished = state->wishes & wish;
-    state->wishes &= ~(unsigned)wish;
-    return wished;
+    if (state->wished[wish] == 0) return false;
+    state->wished[wish]--;
+    return true;
 }
 
 double view_speed(const ViewState *state)

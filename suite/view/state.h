@@ -51,20 +51,22 @@ const ViewKeyRow *view_key_row(ViewKey key);
 
 /** What only the loop can do. */
 typedef enum ViewWish {
-    WISH_STEP = 1,       // one control step while paused
-    WISH_RESTART = 2,    // the same start once more
-    WISH_NEXT_START = 4, // the next episode's
-    WISH_NEXT_SEED = 8,  // another run: the next of its folder's neighbours
-    WISH_NEXT_MEMBER = 16,
-    WISH_NEXT_METHOD = 32,
-    WISH_CAMERA = 64, // back to the family's own view
-    WISH_PICTURE = 128,
-    WISH_MOVIE = 256, // begin or end recording
+    WISH_STEP,       // one control step while paused
+    WISH_RESTART,    // the same start once more
+    WISH_NEXT_START, // the next episode's
+    WISH_NEXT_SEED,  // another run: the next of its folder's neighbours
+    WISH_NEXT_MEMBER,
+    WISH_NEXT_METHOD,
+    WISH_CAMERA, // back to the family's own view
+    WISH_PICTURE,
+    WISH_MOVIE, // begin or end recording
+    VIEW_WISHES
 } ViewWish;
 
 enum {
     DRIVE_MOTORS = 3,    // that have keys
     SPEED_MOST = 3,      // playing is 2^-3 to 2^3 times real time
+    WISHED_MOST = 16,    // of a kind that wait, where drawing is slower than the fingers
     TRAIN_SPEED_MOST = 4 // of training: 4^(speed - 1), and 0 is stopped
 };
 
@@ -73,7 +75,7 @@ typedef struct ViewState {
     int speed;               // playing at 2^speed times real time
     int train_speed;         // 0: training stands; else 4^(speed - 1) shares of it a frame
     int motor[DRIVE_MOTORS]; // direction held by keys: -1, 0, 1
-    unsigned wishes;         // ViewWish bits
+    int wished[VIEW_WISHES]; // how often, and not taken yet
 } ViewState;
 
 /** Everything shown, running at real time. */
@@ -87,7 +89,7 @@ ViewState view_state(void);
  */
 void view_key(ViewState *state, ViewKey key, bool down, Text *trace);
 
-/** Was it wished for? It is not any more then. */
+/** Was it wished for? Then once less. */
 bool view_take(ViewState *state, ViewWish wish);
 
 /** Real seconds to simulated ones. */

@@ -83,6 +83,26 @@ env PATH="$work/empty" "$suite" record --models "$models" "$of/scratch/seed-0" \
 grep -qF "ffmpeg, which is not installed: \`apt-get install ffmpeg\`" "$work/err" ||
     die "without ffmpeg: $(cat "$work/err")"
 
+# on a full disk ffmpeg ends as if all were well, and leaves what fitted
+if command -v ffmpeg >/dev/null; then
+    for ending in mp4 gif; do
+        cat >"$work/empty/ffmpeg" <<END
+#!/bin/sh
+PATH=$PATH
+for file; do :; done
+cat >/dev/null
+head -c 3000 "$work/a.$ending" >"\$file"
+END
+        chmod +x "$work/empty/ffmpeg"
+        code=0
+        env PATH="$work/empty" "$suite" record --models "$models" "$of/scratch/seed-0" \
+            --out "$work/full.$ending" >"$work/out" 2>"$work/err" || code=$?
+        [ "$code" -eq 1 ] || die "a $ending that is cut: exit code $code, not 1"
+        grep -qF "full.$ending' cannot be written to its end" "$work/err" || die "$(cat "$work/err")"
+        [ ! -e "$work/full.$ending" ] || die "a $ending that is cut is left"
+    done
+fi
+
 # a policy of another family is no policy of this one
 cp -r "$of/scratch/seed-0" "$work/wrong"
 "$suite" run --models "$models" --task pendulum --member within_1 --method scratch --seeds 1 --steps 300 \

@@ -75,6 +75,11 @@ Test(view_key, leaves_a_wish_that_is_taken_once)
     cr_assert(not(view_take(&state, WISH_NEXT_MEMBER)));
     cr_assert(view_take(&state, WISH_NEXT_SEED));
     cr_assert(not(view_take(&state, WISH_NEXT_SEED)));
+    tap(KEY_NEXT_METHOD); // twice before a frame is drawn
+    tap(KEY_NEXT_METHOD);
+    cr_assert(view_take(&state, WISH_NEXT_METHOD));
+    cr_assert(view_take(&state, WISH_NEXT_METHOD));
+    cr_assert(not(view_take(&state, WISH_NEXT_METHOD)));
     cr_assert(view_take(&state, WISH_STEP));
 }
 
