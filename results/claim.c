@@ -155,7 +155,8 @@ static ClaimTest make_test(const Claim *claim, const ClaimFamily *f, const Compa
     const ClaimOptions *options = &claim->options;
     ComparePair pair = {options->method, f->rival[rival], options->policy,
                         options->metric[metric]};
-    return (ClaimTest){compare_pair(claim->comparison, f->family, row, &pair), (double)NAN};
+    return (ClaimTest){compare_pair(claim->comparison, f->family, row, &pair), (double)NAN,
+                       row->members};
 }
 
 static void make_tests(const Claim *claim, ClaimFamily *f, double *work)
@@ -205,10 +206,11 @@ typedef struct PairCount {
 
 static PairCount count_pairs(const Claim *claim, const ClaimFamily *f, int rival, int metric)
 {
-    const Estimate *pairs = &pooled_at(claim, f, rival, metric)->difference;
+    const ClaimTest *test = pooled_at(claim, f, rival, metric);
+    const Estimate *pairs = &test->difference;
     return (PairCount){column_at(claim, f, 0, metric)->value.count - pairs->count,
                        column_at(claim, f, rival + 1, metric)->value.count - pairs->count,
-                       pairs->fewest};
+                       claim_fewest(test)};
 }
 
 static bool counts_differ(PairCount a, PairCount b)
@@ -340,9 +342,14 @@ Status claim_init(Claim *out, const Comparison *comparison, const ClaimOptions *
     return status;
 }
 
+int claim_fewest(const ClaimTest *test)
+{
+    return test->difference.members < test->members ? 0 : test->difference.fewest;
+}
+
 char claim_mark(const ClaimTest *test)
 {
-    if (isnan(test->adjusted) || test->difference.fewest < COMPARE_FEW) return ' ';
+    if (isnan(test->adjusted) || claim_fewest(test) < COMPARE_FEW) return ' ';
     if (test->adjusted > level) return '=';
     return (test->difference.mean > 0.0) != test->difference.lower_is_better ? '+' : '-';
 }
@@ -370,7 +377,7 @@ static void print_difference(char *cell, const ClaimTest *test, bool marked)
     }
     cell_estimate(cell, &test->difference, true);
     if (!marked) return;
-    char mark = test->difference.fewest < COMPARE_FEW ? '!' : claim_mark(test);
+    char mark = claim_fewest(test) < COMPARE_FEW ? '!' : claim_mark(test);
     cell_text(cell, (const char[]){' ', mark, '\0'});
 }
 
@@ -380,10 +387,10 @@ static void fill_pooled(const Grid *grid, int row, const Claim *claim, const Cla
     const ClaimTest *test = pooled_at(claim, f, rival, metric);
     cell_text(grid_at(grid, row, 0), f->rival[rival]);
     metric_name(grid_at(grid, row, 1), claim, metric);
-    cell_counts(grid_at(grid, row, 2), test->difference.fewest, test->difference.most);
+    cell_counts(grid_at(grid, row, 2), claim_fewest(test), test->difference.most);
     char *cell = grid_at(grid, row, 3);
     print_difference(cell, test, false);
-    if (test->difference.members < f->pool->members) cell_text(cell, "*");
+    if (test->difference.members < test->members) cell_text(cell, "*");
     print_p(grid_at(grid, row, 4), test->difference.p);
     print_p(grid_at(grid, row, 5), test->adjusted);
     cell_text(grid_at(grid, row, 6), (const char[]){claim_mark(test), '\0'});

@@ -27,6 +27,7 @@ typedef struct ClaimOptions {
 typedef struct ClaimTest {
     Estimate difference; // method minus rival
     double adjusted;     // Holm's p; NaN where there is none
+    int members;         // of its row, whether or not they have a pair
 } ClaimTest;
 
 typedef struct ClaimFamily {
@@ -68,6 +69,9 @@ typedef struct Claim {
 MUST_CHECK Status claim_init(Claim *out, const Comparison *comparison,
                              const ClaimOptions *options, Error *err);
 void claim_release(Claim *claim);
+
+/** Pairs of the member that has fewest of them; 0 where one has none. */
+int claim_fewest(const ClaimTest *test);
 
 /** '+' or '-', the better or the worse side of 0, of a difference whose adjusted p is at most
  *  0.05; '=' if it is more; ' ' if there is none, or fewer than COMPARE_FEW pairs in a member.

@@ -237,9 +237,9 @@ static void find_pairs(const Claim *claim, int *fewest, int *most)
     bool first = true;
     for (int i = 0; i < claim->family_count; i++)
         for (int r = 0; r < claim->family[i].rival_count; r++) {
-            const Estimate *e = &pooled_at(claim, &claim->family[i], r, 0)->difference;
-            if (first || e->fewest < *fewest) *fewest = e->fewest;
-            if (first || e->most > *most) *most = e->most;
+            const ClaimTest *test = pooled_at(claim, &claim->family[i], r, 0);
+            if (first || claim_fewest(test) < *fewest) *fewest = claim_fewest(test);
+            if (first || test->difference.most > *most) *most = test->difference.most;
             first = false;
         }
 }

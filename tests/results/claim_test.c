@@ -343,6 +343,29 @@ Test(claim, warns_of_missing_pairs_in_any_metric)
         "pendulum, auc: only 9 pairs of dqinit and jsrl in a member, fewer than 10");
 }
 
+// ten pairs on each member but one, which has none: no verdict of them all
+Test(claim, a_member_without_a_pair_has_no_part_in_a_mark)
+{
+    make_column("a", "dqinit", 0.5);
+    make_column("a", "jsrl", 0.25);
+    make_column("b", "dqinit", 0.5);
+    make_column("b", "jsrl", 0.25);
+    make_column("c", "dqinit", 0.5);
+    judge_well();
+    const ClaimFamily *f = claim.family;
+    cr_assert(eq(int, f->pooled[0].difference.fewest, 10));
+    cr_assert(lt(dbl, f->pooled[0].adjusted, 0.05));
+    cr_assert(eq(chr, claim_mark(&f->pooled[0]), ' '));
+    cr_assert(eq(chr, claim_mark(&f->single[0]), '+'));
+    cr_assert(eq(chr, claim_mark(&f->single[2]), ' '));
+    print(claim_markdown);
+    expect(" 0-10! |");
+    expect_warnings(2,
+                    "pendulum: 10 of the runs of dqinit and 0 of jsrl have no partner of the "
+                    "same member and seed, and do not count",
+                    "pendulum: only 0 pairs of dqinit and jsrl in a member, fewer than 10");
+}
+
 Test(claim, warns_once_of_pairs_that_all_metrics_lack)
 {
     make_column("a", "dqinit", 0.5);
