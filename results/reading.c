@@ -206,12 +206,25 @@ static int print_members(const Claim *claim, Text *text)
     return count;
 }
 
+// lists of several claims stand one below the other: an item says what it is of
+static void print_metrics(const Claim *claim, const char *before, Text *text)
+{
+    for (int m = 0; m < claim->options.metric_count; m++)
+        text_printf(text, "%s `%s`", m ? " and" : before, metric_of(claim, m)->name);
+}
+
 static void print_too_few(const Claim *claim, int count, Text *text)
 {
-    text_printf(text, "- Of ");
-    for (int m = 0; m < claim->options.metric_count; m++)
-        text_printf(text, "%s`%s`", m ? " and " : "", metric_of(claim, m)->name);
+    print_metrics(claim, "- Of", text);
     text_printf(text, " %d comparisons have too few pairs to be judged.\n", count);
+}
+
+static void print_ahead(const Claim *claim, Text *text)
+{
+    print_metrics(claim, "- In", text);
+    text_printf(text,
+                " `%s` is better than every rival in every family, and worse on no member.\n",
+                claim->options.method);
 }
 
 Status reading_not_ahead(const Claim *claim, Text *text, Error *err)
@@ -222,11 +235,7 @@ Status reading_not_ahead(const Claim *claim, Text *text, Error *err)
     int count = print_pools(claim, text);
     count += print_members(claim, text);
     if (verdict[TOO_FEW]) print_too_few(claim, verdict[TOO_FEW], text);
-    if (!count && !verdict[TOO_FEW])
-        text_printf(text,
-                    "`%s` is better than every rival in every family, and worse on no "
-                    "member.\n",
-                    claim->options.method);
+    if (!count && !verdict[TOO_FEW]) print_ahead(claim, text);
     return text_status(text, err);
 }
 
