@@ -312,10 +312,11 @@ static Status add_family(Claim *claim, const CompareFamily *family, int early, E
     // nothing to judge here
     mem_free(f->rival);
     claim->family_count--;
-    if (status != STATUS_OK || compare_has_column(family, claim->options.method)) return status;
+    if (status != STATUS_OK) return status;
+    bool alone = compare_has_column(family, claim->options.method);
     Text text = TEXT_INIT;
-    text_printf(&text, "%s has no finished runs of %s and is left out", family->name,
-                claim->options.method);
+    text_printf(&text, "%s has no %s of %s and is left out", family->name,
+                alone ? "rival" : "finished runs", claim->options.method);
     return add_warning(claim, &text, err);
 }
 

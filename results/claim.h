@@ -46,7 +46,8 @@ typedef struct Claim {
     ClaimOptions options;
     ClaimFamily *family; // (family_count) that have the method and a rival; owned
     int family_count;
-    char **warning; // (warning_count) of few seeds and missing pairs, one sentence each; owned
+    char **warning; // (warning_count) of few seeds, missing pairs and families that are left
+                    // out, one sentence each; owned
     int warning_count;
 } Claim;
 

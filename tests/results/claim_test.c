@@ -402,6 +402,17 @@ Test(claim, warns_of_columns_that_a_family_lacks)
     cr_assert(eq(str, claim.family[1].rival[0], "scratch"));
 }
 
+Test(claim, warns_of_a_family_without_a_rival)
+{
+    make_column("a", "dqinit", 0.5);
+    make_column("a", "jsrl", 0.25);
+    make_run("hopper", "a", "dqinit", 0, 1, 1);
+    make_run("hopper", "a", "dqinit+tiles", 0, 1, 1); // a variant, which is none
+    expect_warnings(1, "hopper has no rival of dqinit and is left out", NULL);
+    cr_assert(eq(int, claim.family_count, 1));
+    cr_assert(eq(str, claim.family->family->name, "pendulum"));
+}
+
 // no interval, no p, no mark; and it is none of the tests that others are adjusted for
 Test(claim, one_pair_tells_nothing)
 {
