@@ -95,6 +95,9 @@ MUST_CHECK Status collect_only(Collection *collection, const char *columns, Erro
  */
 MUST_CHECK Status collect_finish(Collection *collection, bool allow_mixed, Error *err);
 
+/** Are the finished runs of several MuJoCo versions? */
+bool collect_is_mixed(const Collection *collection);
+
 /** Add a warning, taking over @p sentence. @errors STATUS_NOMEM. */
 MUST_CHECK Status collect_warn(Collection *collection, Text *sentence, Error *err);
 

@@ -239,13 +239,6 @@ static void print_legend(const Comparison *comparison, const TableOptions *optio
     }
 }
 
-static bool has_several_versions(const RunList *list)
-{
-    for (int i = 1; i < list->count; i++)
-        if (strcmp(list->run[0].mujoco, list->run[i].mujoco) != 0) return true;
-    return false;
-}
-
 static void print_left_out(const RunList *list, Text *text)
 {
     if (!list->count) return;
@@ -299,7 +292,7 @@ static void print_notes(const Comparison *comparison, const TableOptions *option
                     "random actions return in the member and 1 what long training from "
                     "scratch reaches.\n");
     text_printf(text, "- %d runs, ", done->count);
-    if (has_several_versions(done))
+    if (collect_is_mixed(comparison->collection))
         text_printf(text, "of several MuJoCo versions.\n");
     else
         text_printf(text, "MuJoCo %s.\n", done->run[0].mujoco);
