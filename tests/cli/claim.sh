@@ -70,6 +70,7 @@ refused "there are no finished runs of 'scratch+ful'; did you mean 'scratch+full
 refused "there are no finished runs of 'scratch+ful'; did you mean 'scratch+full'?" \
     table "$work/runs" --against scratch+ful
 refused "'scratch' cannot be its own rival" claim "$work/runs" --method scratch --rivals scratch
-refused "--member cannot be 'all': it takes targets, tune, sources" \
-    claim "$work/runs" --method scratch --member all
+refused "a claim is of one role, not of all" claim "$work/runs" --method scratch --role all
+refused "--role cannot be 'targets': it takes target, tune, source, all" \
+    claim "$work/runs" --method scratch --role targets
 echo "claims are tested, and wrong words refused"
