@@ -71,6 +71,13 @@ MUST_CHECK Status claim_init(Claim *out, const Comparison *comparison,
                              const ClaimOptions *options, Error *err);
 void claim_release(Claim *claim);
 
+/** The test of a family's members together against a rival, both by their places. */
+ClaimTest *claim_pooled(const Claim *claim, const ClaimFamily *f, int rival, int metric);
+
+/** The test on one member, by its place among the family's rows. */
+ClaimTest *claim_single(const Claim *claim, const ClaimFamily *f, int rival, int member,
+                        int metric);
+
 /** Pairs of the member that has fewest of them; 0 where one has none. */
 int claim_fewest(const ClaimTest *test);
 

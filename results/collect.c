@@ -410,6 +410,12 @@ static int role_rank(const char *role)
     return strcmp(role, "target") == 0 ? 0 : strcmp(role, "tune") == 0 ? 1 : 2;
 }
 
+bool collect_same_member(const RunSummary *a, const RunSummary *b)
+{
+    return strcmp(a->family, b->family) == 0 && strcmp(a->role, b->role) == 0 &&
+           strcmp(a->member, b->member) == 0;
+}
+
 int collect_column_order(const char *a, const char *b)
 {
     int baseline = (strcmp(b, "scratch") == 0) - (strcmp(a, "scratch") == 0);

@@ -110,6 +110,9 @@ MetricCurve collect_curve(const Collection *collection, const RunSummary *run,
 MUST_CHECK Status collect_files(RunFiles *files, const Collection *collection,
                                 const RunSummary *run, Error *err);
 
+/** Are the runs of the same family, role and member? */
+bool collect_same_member(const RunSummary *a, const RunSummary *b);
+
 /** Order of columns: below 0 if @p a is before @p b; "scratch" before all, then by name. */
 int collect_column_order(const char *a, const char *b);
 
