@@ -80,6 +80,8 @@ static void add_panel(Figure *figure, const Drawing *drawing, const CompareRow *
     for (int c = 0; c < drawing->family->column_count; c++)
         if (has_bar(drawing, c))
             add_row(figure, drawing, row, drawing->family->column[c], place--, &bars);
+    // gnuplot gives a block of comments only no index, and those behind it would move up
+    if (!bars.count) text_printf(&figure->dat, "NaN NaN NaN NaN NaN\n");
     figure_panel(figure, panel, row->name);
     print_tics(figure, drawing, places, panel % figure->panels.across == 0);
     figure_x_axis(figure, bars.span, true);

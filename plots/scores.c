@@ -29,11 +29,6 @@ static bool in_question(const ScoreQuestion *question, const RunSummary *run)
            isfinite(run->metric[question->policy][question->metric]);
 }
 
-static bool same_member(const RunSummary *a, const RunSummary *b)
-{
-    return strcmp(a->family, b->family) == 0 && strcmp(a->member, b->member) == 0;
-}
-
 /** Numbers of runs: (columns of the palette x members), runs being sorted by member. */
 typedef struct Census {
     int *runs;
@@ -47,7 +42,7 @@ static void count_runs(Census *census, const Palette *palette, const ScoreQuesti
     for (int i = 0; i < list->count; i++) {
         const RunSummary *run = &list->run[i];
         if (!in_question(question, run)) continue;
-        if (last < 0 || !same_member(&list->run[last], run)) census->members++;
+        if (last < 0 || !collect_same_member(&list->run[last], run)) census->members++;
         last = i;
         census->runs[(census->members - 1) * PALETTE_COLUMNS +
                      palette_find(palette, run->column)]++;

@@ -14,31 +14,15 @@ enum { LISTED = 40 }; // runs that are not done, one by one
 
 // -- what was compared
 
-static const char *title_of(const AccountOptions *options, const char *column)
-{
-    size_t length = strcspn(column, "+");
-    for (int i = 0; i < options->title_count; i++)
-        if (strlen(options->title[i].method) == length &&
-            strncmp(options->title[i].method, column, length) == 0)
-            return options->title[i].title;
-    return NULL;
-}
-
-static bool is_new(const Comparison *comparison, int family, const char *column)
-{
-    for (int f = 0; f < family; f++)
-        if (compare_has_column(&comparison->family[f], column)) return false;
-    return true;
-}
-
 static void print_methods(const Account *account, Text *text)
 {
     const Comparison *comparison = account->comparison;
     for (int f = 0; f < comparison->family_count; f++)
         for (int c = 0; c < comparison->family[f].column_count; c++) {
             const char *column = comparison->family[f].column[c];
-            const char *title = title_of(&account->options, column);
-            if (strchr(column, '+') || !is_new(comparison, f, column)) continue;
+            const char *title =
+                table_title(account->options.title, account->options.title_count, column);
+            if (strchr(column, '+') || !compare_is_first(comparison, f, column)) continue;
             text_printf(text, "- `%s`%s%s\n", column, title ? ": " : "", title ? title : "");
         }
     text_printf(text, "\n");

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "results/csv.h"
 #include "results/grid.h"
 #include "suite/core/check.h"
 #include "suite/core/mem.h"
@@ -113,13 +114,13 @@ static int member_count(const ClaimFamily *f)
     return f->family->row_count - 1;
 }
 
-static ClaimTest *pooled_at(const Claim *claim, const ClaimFamily *f, int rival, int metric)
+ClaimTest *claim_pooled(const Claim *claim, const ClaimFamily *f, int rival, int metric)
 {
     return &f->pooled[rival * claim->options.metric_count + metric];
 }
 
-static ClaimTest *single_at(const Claim *claim, const ClaimFamily *f, int rival, int member,
-                            int metric)
+ClaimTest *claim_single(const Claim *claim, const ClaimFamily *f, int rival, int member,
+                        int metric)
 {
     return &f->single[(rival * member_count(f) + member) * claim->options.metric_count +
                       metric];
@@ -155,7 +156,8 @@ static ClaimTest make_test(const Claim *claim, const ClaimFamily *f, const Compa
     const ClaimOptions *options = &claim->options;
     ComparePair pair = {options->method, f->rival[rival], options->policy,
                         options->metric[metric]};
-    return (ClaimTest){compare_pair(claim->comparison, f->family, row, &pair), (double)NAN};
+    return (ClaimTest){compare_pair(claim->comparison, f->family, row, &pair), (double)NAN,
+                       row->members};
 }
 
 static void make_tests(const Claim *claim, ClaimFamily *f, double *work)
@@ -163,11 +165,12 @@ static void make_tests(const Claim *claim, ClaimFamily *f, double *work)
     int metrics = claim->options.metric_count, members = member_count(f);
     for (int r = 0; r < f->rival_count; r++) {
         for (int m = 0; m < metrics; m++)
-            *pooled_at(claim, f, r, m) = make_test(claim, f, f->pool, r, m);
+            *claim_pooled(claim, f, r, m) = make_test(claim, f, f->pool, r, m);
         for (int i = 0; i < members; i++)
             for (int m = 0; m < metrics; m++)
-                *single_at(claim, f, r, i, m) = make_test(claim, f, &f->family->row[i], r, m);
-        adjust(single_at(claim, f, r, 0, 0), members * metrics, work);
+                *claim_single(claim, f, r, i, m) =
+                    make_test(claim, f, &f->family->row[i], r, m);
+        adjust(claim_single(claim, f, r, 0, 0), members * metrics, work);
     }
     adjust(f->pooled, f->rival_count * metrics, work);
 }
@@ -205,10 +208,11 @@ typedef struct PairCount {
 
 static PairCount count_pairs(const Claim *claim, const ClaimFamily *f, int rival, int metric)
 {
-    const Estimate *pairs = &pooled_at(claim, f, rival, metric)->difference;
+    const ClaimTest *test = claim_pooled(claim, f, rival, metric);
+    const Estimate *pairs = &test->difference;
     return (PairCount){column_at(claim, f, 0, metric)->value.count - pairs->count,
                        column_at(claim, f, rival + 1, metric)->value.count - pairs->count,
-                       pairs->fewest};
+                       claim_fewest(test)};
 }
 
 static bool counts_differ(PairCount a, PairCount b)
@@ -310,10 +314,11 @@ static Status add_family(Claim *claim, const CompareFamily *family, int early, E
     // nothing to judge here
     mem_free(f->rival);
     claim->family_count--;
-    if (status != STATUS_OK || compare_has_column(family, claim->options.method)) return status;
+    if (status != STATUS_OK) return status;
+    bool alone = compare_has_column(family, claim->options.method);
     Text text = TEXT_INIT;
-    text_printf(&text, "%s has no finished runs of %s and is left out", family->name,
-                claim->options.method);
+    text_printf(&text, "%s has no %s of %s and is left out", family->name,
+                alone ? "rival" : "finished runs", claim->options.method);
     return add_warning(claim, &text, err);
 }
 
@@ -340,9 +345,14 @@ Status claim_init(Claim *out, const Comparison *comparison, const ClaimOptions *
     return status;
 }
 
+int claim_fewest(const ClaimTest *test)
+{
+    return test->difference.members < test->members ? 0 : test->difference.fewest;
+}
+
 char claim_mark(const ClaimTest *test)
 {
-    if (isnan(test->adjusted) || test->difference.fewest < COMPARE_FEW) return ' ';
+    if (isnan(test->adjusted) || claim_fewest(test) < COMPARE_FEW) return ' ';
     if (test->adjusted > level) return '=';
     return (test->difference.mean > 0.0) != test->difference.lower_is_better ? '+' : '-';
 }
@@ -370,20 +380,20 @@ static void print_difference(char *cell, const ClaimTest *test, bool marked)
     }
     cell_estimate(cell, &test->difference, true);
     if (!marked) return;
-    char mark = test->difference.fewest < COMPARE_FEW ? '!' : claim_mark(test);
+    char mark = claim_fewest(test) < COMPARE_FEW ? '!' : claim_mark(test);
     cell_text(cell, (const char[]){' ', mark, '\0'});
 }
 
 static void fill_pooled(const Grid *grid, int row, const Claim *claim, const ClaimFamily *f,
                         int rival, int metric)
 {
-    const ClaimTest *test = pooled_at(claim, f, rival, metric);
+    const ClaimTest *test = claim_pooled(claim, f, rival, metric);
     cell_text(grid_at(grid, row, 0), f->rival[rival]);
     metric_name(grid_at(grid, row, 1), claim, metric);
-    cell_counts(grid_at(grid, row, 2), test->difference.fewest, test->difference.most);
+    cell_counts(grid_at(grid, row, 2), claim_fewest(test), test->difference.most);
     char *cell = grid_at(grid, row, 3);
     print_difference(cell, test, false);
-    if (test->difference.members < f->pool->members) cell_text(cell, "*");
+    if (test->difference.members < test->members) cell_text(cell, "*");
     print_p(grid_at(grid, row, 4), test->difference.p);
     print_p(grid_at(grid, row, 5), test->adjusted);
     cell_text(grid_at(grid, row, 6), (const char[]){claim_mark(test), '\0'});
@@ -419,7 +429,7 @@ static Status print_singles(const Claim *claim, const ClaimFamily *f, int metric
     for (int r = 0; r < f->rival_count; r++) {
         cell_text(grid_at(&grid, 0, 1 + r), f->rival[r]);
         for (int i = 0; i < member_count(f); i++)
-            print_difference(grid_at(&grid, 1 + i, 1 + r), single_at(claim, f, r, i, metric),
+            print_difference(grid_at(&grid, 1 + i, 1 + r), claim_single(claim, f, r, i, metric),
                              true);
     }
     text_printf(text, "By member, %s:\n\n", metric_table[claim->options.metric[metric]].name);
@@ -435,7 +445,7 @@ static void print_below(const Claim *claim, const ClaimFamily *f, Text *text)
     for (int r = 0; r < f->rival_count; r++)
         for (int i = 0; i < member_count(f); i++)
             for (int m = 0; m < claim->options.metric_count; m++) {
-                if (claim_mark(single_at(claim, f, r, i, m)) != '-') continue;
+                if (claim_mark(claim_single(claim, f, r, i, m)) != '-') continue;
                 text_printf(text, "%s %s (%s, %s)",
                             count++ ? "," : "Members marked -:", f->family->row[i].name,
                             f->rival[r], metric_table[claim->options.metric[m]].name);
@@ -552,12 +562,6 @@ Status claim_markdown(const Claim *claim, Text *text, Error *err)
 
 // -- for programs
 
-static void csv_number(Text *text, double value)
-{
-    text_printf(text, ",");
-    if (isfinite(value)) text_double(text, value);
-}
-
 static void csv_column(Text *text, const CompareCell *cell)
 {
     csv_number(text, cell->value.mean);
@@ -596,8 +600,8 @@ static void csv_line(const Claim *claim, const ClaimFamily *f, int member, int r
     text_printf(text, "%s,%s,%s,%s,%s%s,%s,%s", f->family->name, row->role, row->name,
                 policy_name(options->policy), of->name,
                 metric_is_return(of) ? "_normalised" : "", column[0], column[1]);
-    csv_test(text, row->pooled ? pooled_at(claim, f, rival, metric)
-                               : single_at(claim, f, rival, member, metric));
+    csv_test(text, row->pooled ? claim_pooled(claim, f, rival, metric)
+                               : claim_single(claim, f, rival, member, metric));
     csv_column(text, &cell[0]);
     csv_column(text, &cell[1]);
     text_printf(text, ",%s\n", f->saturated ? "saturated" : "");

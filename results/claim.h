@@ -27,6 +27,7 @@ typedef struct ClaimOptions {
 typedef struct ClaimTest {
     Estimate difference; // method minus rival
     double adjusted;     // Holm's p; NaN where there is none
+    int members;         // of its row, whether or not they have a pair
 } ClaimTest;
 
 typedef struct ClaimFamily {
@@ -45,7 +46,8 @@ typedef struct Claim {
     ClaimOptions options;
     ClaimFamily *family; // (family_count) that have the method and a rival; owned
     int family_count;
-    char **warning; // (warning_count) of few seeds and missing pairs, one sentence each; owned
+    char **warning; // (warning_count) of few seeds, missing pairs and families that are left
+                    // out, one sentence each; owned
     int warning_count;
 } Claim;
 
@@ -68,6 +70,16 @@ typedef struct Claim {
 MUST_CHECK Status claim_init(Claim *out, const Comparison *comparison,
                              const ClaimOptions *options, Error *err);
 void claim_release(Claim *claim);
+
+/** The test of a family's members together against a rival, both by their places. */
+ClaimTest *claim_pooled(const Claim *claim, const ClaimFamily *f, int rival, int metric);
+
+/** The test on one member, by its place among the family's rows. */
+ClaimTest *claim_single(const Claim *claim, const ClaimFamily *f, int rival, int member,
+                        int metric);
+
+/** Pairs of the member that has fewest of them; 0 where one has none. */
+int claim_fewest(const ClaimTest *test);
 
 /** '+' or '-', the better or the worse side of 0, of a difference whose adjusted p is at most
  *  0.05; '=' if it is more; ' ' if there is none, or fewer than COMPARE_FEW pairs in a member.

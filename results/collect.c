@@ -410,6 +410,12 @@ static int role_rank(const char *role)
     return strcmp(role, "target") == 0 ? 0 : strcmp(role, "tune") == 0 ? 1 : 2;
 }
 
+bool collect_same_member(const RunSummary *a, const RunSummary *b)
+{
+    return strcmp(a->family, b->family) == 0 && strcmp(a->role, b->role) == 0 &&
+           strcmp(a->member, b->member) == 0;
+}
+
 int collect_column_order(const char *a, const char *b)
 {
     int baseline = (strcmp(b, "scratch") == 0) - (strcmp(a, "scratch") == 0);
@@ -463,21 +469,30 @@ static Status sort(Collection *collection, RunList *list, Error *err)
     return STATUS_OK;
 }
 
+// the first run of another MuJoCo version than the first of all, or NULL
+static const RunSummary *find_mixed(const RunList *list)
+{
+    for (int i = 1; i < list->count; i++)
+        if (strcmp(list->run[0].mujoco, list->run[i].mujoco) != 0) return &list->run[i];
+    return NULL;
+}
+
+bool collect_is_mixed(const Collection *collection)
+{
+    return find_mixed(&collection->done) != NULL;
+}
+
 static Status refuse_mixed(const RunList *list, Error *err)
 {
-    for (int i = 1; i < list->count; i++) {
-        const RunSummary *a = &list->run[0], *b = &list->run[i];
-        if (strcmp(a->mujoco, b->mujoco) == 0) continue;
-
-        char path_a[RUN_PATH], path_b[RUN_PATH];
-        collect_run_path(a, path_a);
-        collect_run_path(b, path_b);
-        return error_set(err, STATUS_MISMATCH,
-                         "the runs are of different MuJoCo versions, %s ('%s') and %s ('%s'); "
-                         "--allow-mixed compares them all the same",
-                         a->mujoco, path_a, b->mujoco, path_b);
-    }
-    return STATUS_OK;
+    const RunSummary *a = list->run, *b = find_mixed(list);
+    if (!b) return STATUS_OK;
+    char path_a[RUN_PATH], path_b[RUN_PATH];
+    collect_run_path(a, path_a);
+    collect_run_path(b, path_b);
+    return error_set(err, STATUS_MISMATCH,
+                     "the runs are of different MuJoCo versions, %s ('%s') and %s ('%s'); "
+                     "--allow-mixed compares them all the same",
+                     a->mujoco, path_a, b->mujoco, path_b);
 }
 
 static Status warn_unfair(Collection *collection, const RunSummary *a, const RunSummary *b,

@@ -95,6 +95,9 @@ MUST_CHECK Status collect_only(Collection *collection, const char *columns, Erro
  */
 MUST_CHECK Status collect_finish(Collection *collection, bool allow_mixed, Error *err);
 
+/** Are the finished runs of several MuJoCo versions? */
+bool collect_is_mixed(const Collection *collection);
+
 /** Add a warning, taking over @p sentence. @errors STATUS_NOMEM. */
 MUST_CHECK Status collect_warn(Collection *collection, Text *sentence, Error *err);
 
@@ -106,6 +109,9 @@ MetricCurve collect_curve(const Collection *collection, const RunSummary *run,
  *  collect_release(). @errors STATUS_RANGE. */
 MUST_CHECK Status collect_files(RunFiles *files, const Collection *collection,
                                 const RunSummary *run, Error *err);
+
+/** Are the runs of the same family, role and member? */
+bool collect_same_member(const RunSummary *a, const RunSummary *b);
 
 /** Order of columns: below 0 if @p a is before @p b; "scratch" before all, then by name. */
 int collect_column_order(const char *a, const char *b);

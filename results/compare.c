@@ -33,11 +33,6 @@ static bool same_role(const RunSummary *a, const RunSummary *b)
     return same_family(a, b) && strcmp(a->role, b->role) == 0;
 }
 
-static bool same_member(const RunSummary *a, const RunSummary *b)
-{
-    return same_role(a, b) && strcmp(a->member, b->member) == 0;
-}
-
 // one past the last of the runs from `first` on that are like it
 static int stretch(const RunList *list, int first, Alike *alike)
 {
@@ -64,7 +59,7 @@ static CompareRow *lay_role(CompareRow *row, const RunList *list, int first, int
                        .count = end - first};
 
     for (int i = first, next; i < end; i = next) {
-        next = stretch(list, i, same_member);
+        next = stretch(list, i, collect_same_member);
         *row++ = (CompareRow){.name = list->run[i].member,
                               .role = role,
                               .members = 1,
@@ -148,6 +143,13 @@ bool compare_has_column(const CompareFamily *family, const char *name)
     return false;
 }
 
+bool compare_is_first(const Comparison *comparison, int family, const char *column)
+{
+    for (int f = 0; f < family; f++)
+        if (compare_has_column(&comparison->family[f], column)) return false;
+    return true;
+}
+
 Status compare_check_column(const Comparison *comparison, const char *name, Error *err)
 {
     enum { MOST_NAMES = 256 };
@@ -188,7 +190,7 @@ static const RunSummary *partner(const RunSummary *runs, int count, const RunSum
 {
     for (int i = 0; i < count; i++)
         if (runs[i].seed == of->seed && strcmp(runs[i].column, against) == 0 &&
-            same_member(&runs[i], of))
+            collect_same_member(&runs[i], of))
             return &runs[i];
     return NULL;
 }
@@ -239,7 +241,7 @@ static Estimate gather(const Comparison *comparison, const CompareRow *row,
     for (int i = 0; i < row->count; i++) {
         double value = answer(question, runs, row->count, &runs[i]);
         if (!isfinite(value)) continue;
-        if (!last || !same_member(last, &runs[i])) stratum[estimate.members++] = 0;
+        if (!last || !collect_same_member(last, &runs[i])) stratum[estimate.members++] = 0;
         last = &runs[i];
         stratum[estimate.members - 1]++;
         comparison->value[estimate.count++] = value;

@@ -98,6 +98,9 @@ MUST_CHECK Status compare_check_column(const Comparison *comparison, const char 
 /** Has the family a column called @p name? */
 bool compare_has_column(const CompareFamily *family, const char *name);
 
+/** Is the family at that place the first with the column? */
+bool compare_is_first(const Comparison *comparison, int family, const char *column);
+
 /** Compute one cell. @param metric index in metric_table */
 CompareCell compare_cell(const Comparison *comparison, const CompareFamily *family,
                          const CompareRow *row, const char *column, EvalPolicy policy,

@@ -1,5 +1,6 @@
 #include "results/csv.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -83,6 +84,12 @@ Status csv_whole(const Csv *csv, const char *what, const char *text, int64_t lo,
 Status csv_real(const Csv *csv, const char *what, const char *text, double *out)
 {
     return parse_double(text, out) ? STATUS_OK : csv_refuse(csv, what, text);
+}
+
+void csv_number(Text *text, double value)
+{
+    text_printf(text, ",");
+    if (isfinite(value)) text_double(text, value);
 }
 
 Status csv_write(const Text *text, const char *folder, const char *file, Error *err)

@@ -57,6 +57,9 @@ MUST_CHECK Status csv_whole(const Csv *csv, const char *what, const char *text, 
 /** A finite number, or csv_refuse(). */
 MUST_CHECK Status csv_real(const Csv *csv, const char *what, const char *text, double *out);
 
+/** Append a comma and the number, exactly; nothing behind the comma if it is not finite. */
+void csv_number(Text *text, double value);
+
 /** Write FOLDER/FILE, whole or not at all. @errors STATUS_IO; STATUS_NOMEM if the text was cut.
  */
 MUST_CHECK Status csv_write(const Text *text, const char *folder, const char *file, Error *err);

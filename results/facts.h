@@ -12,7 +12,7 @@
 enum {
     FACT_NAMES = 8,
     FACT_WARNINGS = 40
-}; // different versions that are kept; more are counted only
+}; // different versions and sentences that are kept; of more there is a word only
 
 /** The lowest and highest of the runs. */
 typedef struct Range {

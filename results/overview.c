@@ -125,6 +125,7 @@ static Estimate iqm_of(const Table *table, const Line *line, const char *column)
     Estimate e = {.members = scores.members,
                   .mean = (double)NAN,
                   .interval = {(double)NAN, (double)NAN},
+                  .p = (double)NAN,
                   .lower_is_better = metric_table[table->metric].lower_is_better};
     if (!scores.members) return e;
     e.fewest = scores.runs[0];

@@ -233,12 +233,37 @@ Status pack_print(Text *text, const PackFile *file, int count, Error *err)
     return text_status(text, err);
 }
 
+// the limits are those of reading: what is written must be read again
+static Status check_size(size_t size, const char *path, Error *err)
+{
+    if (size <= text_limit) return STATUS_OK;
+    return error_set(err, STATUS_RANGE,
+                     "'%s' would have more than %zu MiB, the most that is read", path,
+                     text_limit >> 20);
+}
+
+// before memory is taken for its text, which is somewhat longer than its files are
+static Status check_files(const PackFile *file, int count, const char *path, Error *err)
+{
+    size_t size = 0;
+    if (count > PACK_FILES)
+        return error_set(err, STATUS_RANGE,
+                         "'%s' would have %d files, more than %d, the most that are read", path,
+                         count, PACK_FILES);
+    for (int i = 0; i < count && size <= text_limit; i++)
+        size += file[i].size;
+    return check_size(size, path, err);
+}
+
 Status pack_write(const PackFile *file, int count, const char *path, Error *err)
 {
     Text text = TEXT_INIT, packed = TEXT_INIT;
     CHECK(pack_is_name(path));
-    Status status = pack_print(&text, file, count, err);
+    Status status = check_files(file, count, path, err);
+    if (status == STATUS_OK) status = pack_print(&text, file, count, err);
+    if (status == STATUS_OK) status = check_size(text.length, path, err);
     if (status == STATUS_OK) status = gzip_pack(&packed, text.data, text.length, err);
+    if (status == STATUS_OK) status = check_size(packed.length, path, err);
     if (status == STATUS_OK) status = file_write(path, packed.data, packed.length, err);
     text_release(&text);
     text_release(&packed);

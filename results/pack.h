@@ -62,7 +62,8 @@ size_t pack_run_length(const PackFile *file);
 MUST_CHECK Status pack_print(Text *text, const PackFile *file, int count, Error *err);
 
 /** Write @p path, FAMILY.runs, whole or not at all. @pre as pack_print(); all of that family.
- *  @errors STATUS_IO, STATUS_MISSING, STATUS_RANGE, STATUS_NOMEM. */
+ *  @errors STATUS_RANGE for more than PACK_FILES files or 256 MiB, which pack_read() would
+ * refuse; STATUS_IO, STATUS_MISSING, STATUS_NOMEM. */
 MUST_CHECK Status pack_write(const PackFile *file, int count, const char *path, Error *err);
 
 /** Is @p name a pack's, such as "reacher.runs" or a path that ends so? */

@@ -30,19 +30,6 @@ static Verdict verdict_of(const ClaimTest *test)
     }
 }
 
-static const ClaimTest *pooled_at(const Claim *claim, const ClaimFamily *f, int rival,
-                                  int metric)
-{
-    return &f->pooled[rival * claim->options.metric_count + metric];
-}
-
-static const ClaimTest *single_at(const Claim *claim, const ClaimFamily *f, int rival,
-                                  int member, int metric)
-{
-    int members = f->family->row_count - 1;
-    return &f->single[(rival * members + member) * claim->options.metric_count + metric];
-}
-
 static const Metric *metric_of(const Claim *claim, int metric)
 {
     return &metric_table[claim->options.metric[metric]];
@@ -54,7 +41,7 @@ static void count_verdicts(const Claim *claim, int metric, int count[VERDICTS])
 {
     for (int i = 0; i < claim->family_count; i++)
         for (int r = 0; r < claim->family[i].rival_count; r++)
-            count[verdict_of(pooled_at(claim, &claim->family[i], r, metric))]++;
+            count[verdict_of(claim_pooled(claim, &claim->family[i], r, metric))]++;
 }
 
 static void print_counts(const Claim *claim, int metric, Text *text)
@@ -88,7 +75,7 @@ static void print_verdict(const Claim *claim, const ClaimFamily *f, int metric, 
 {
     int count = 0;
     for (int r = 0; r < f->rival_count; r++) {
-        const ClaimTest *test = pooled_at(claim, f, r, metric);
+        const ClaimTest *test = claim_pooled(claim, f, r, metric);
         if (verdict_of(test) != verdict) continue;
         text_printf(text, "%s `%s`", count++ ? "," : verdicts[verdict], f->rival[r]);
         if (!test->difference.members) continue;
@@ -101,7 +88,7 @@ static void print_verdict(const Claim *claim, const ClaimFamily *f, int metric, 
 static bool has_verdict(const Claim *claim, const ClaimFamily *f, int metric, Verdict verdict)
 {
     for (int r = 0; r < f->rival_count; r++)
-        if (verdict_of(pooled_at(claim, f, r, metric)) == verdict) return true;
+        if (verdict_of(claim_pooled(claim, f, r, metric)) == verdict) return true;
     return false;
 }
 
@@ -137,8 +124,8 @@ static void print_network(const Reading *reading, int metric, Text *text)
         const ClaimFamily *f = &reading->deployed->family[i];
         const ClaimFamily *other = same_family(reading->network, f);
         for (int r = 0; other && r < f->rival_count && r < other->rival_count; r++) {
-            const ClaimTest *theirs = pooled_at(reading->network, other, r, metric);
-            if (verdict_of(pooled_at(reading->deployed, f, r, metric)) == verdict_of(theirs))
+            const ClaimTest *theirs = claim_pooled(reading->network, other, r, metric);
+            if (verdict_of(claim_pooled(reading->deployed, f, r, metric)) == verdict_of(theirs))
                 continue;
             text_printf(text, "%s %s, %s `%s` (",
                         count++ ? ";" : "By the network alone:", f->family->name,
@@ -172,7 +159,7 @@ static int print_pools(const Claim *claim, Text *text)
         const ClaimFamily *f = &claim->family[i];
         for (int m = 0; m < claim->options.metric_count; m++)
             for (int r = 0; r < f->rival_count; r++) {
-                const ClaimTest *test = pooled_at(claim, f, r, m);
+                const ClaimTest *test = claim_pooled(claim, f, r, m);
                 Verdict verdict = verdict_of(test);
                 if (verdict == ABOVE || verdict == TOO_FEW) continue;
                 text_printf(text, "- %s, `%s`: %s `%s` (", f->family->name,
@@ -193,7 +180,7 @@ static int print_members(const Claim *claim, Text *text)
         for (int r = 0; r < f->rival_count; r++)
             for (int row = 0; row + 1 < f->family->row_count; row++)
                 for (int m = 0; m < claim->options.metric_count; m++) {
-                    const ClaimTest *test = single_at(claim, f, r, row, m);
+                    const ClaimTest *test = claim_single(claim, f, r, row, m);
                     if (verdict_of(test) != BELOW) continue;
                     text_printf(text, "- %s, member `%s` by itself, `%s`: worse than `%s` (",
                                 f->family->name, f->family->row[row].name,
@@ -206,12 +193,25 @@ static int print_members(const Claim *claim, Text *text)
     return count;
 }
 
+// lists of several claims stand one below the other: an item says what it is of
+static void print_metrics(const Claim *claim, const char *before, Text *text)
+{
+    for (int m = 0; m < claim->options.metric_count; m++)
+        text_printf(text, "%s `%s`", m ? " and" : before, metric_of(claim, m)->name);
+}
+
 static void print_too_few(const Claim *claim, int count, Text *text)
 {
-    text_printf(text, "- Of ");
-    for (int m = 0; m < claim->options.metric_count; m++)
-        text_printf(text, "%s`%s`", m ? " and " : "", metric_of(claim, m)->name);
+    print_metrics(claim, "- Of", text);
     text_printf(text, " %d comparisons have too few pairs to be judged.\n", count);
+}
+
+static void print_ahead(const Claim *claim, Text *text)
+{
+    print_metrics(claim, "- In", text);
+    text_printf(text,
+                " `%s` is better than every rival in every family, and worse on no member.\n",
+                claim->options.method);
 }
 
 Status reading_not_ahead(const Claim *claim, Text *text, Error *err)
@@ -222,11 +222,7 @@ Status reading_not_ahead(const Claim *claim, Text *text, Error *err)
     int count = print_pools(claim, text);
     count += print_members(claim, text);
     if (verdict[TOO_FEW]) print_too_few(claim, verdict[TOO_FEW], text);
-    if (!count && !verdict[TOO_FEW])
-        text_printf(text,
-                    "`%s` is better than every rival in every family, and worse on no "
-                    "member.\n",
-                    claim->options.method);
+    if (!count && !verdict[TOO_FEW]) print_ahead(claim, text);
     return text_status(text, err);
 }
 
@@ -237,9 +233,9 @@ static void find_pairs(const Claim *claim, int *fewest, int *most)
     bool first = true;
     for (int i = 0; i < claim->family_count; i++)
         for (int r = 0; r < claim->family[i].rival_count; r++) {
-            const Estimate *e = &pooled_at(claim, &claim->family[i], r, 0)->difference;
-            if (first || e->fewest < *fewest) *fewest = e->fewest;
-            if (first || e->most > *most) *most = e->most;
+            const ClaimTest *test = claim_pooled(claim, &claim->family[i], r, 0);
+            if (first || claim_fewest(test) < *fewest) *fewest = claim_fewest(test);
+            if (first || test->difference.most > *most) *most = test->difference.most;
             first = false;
         }
 }

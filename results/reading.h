@@ -24,7 +24,7 @@ typedef struct Reading {
 MUST_CHECK Status reading_metric(const Reading *reading, int metric, Text *text, Error *err);
 
 /** Append a list of where the method is not above a rival: on all members of a family together,
- *  and members that it is below on; or one sentence if there is no such place. @errors
+ *  and members that it is below on; or one item that says so if there is no such place. @errors
  *  STATUS_NOMEM. */
 MUST_CHECK Status reading_not_ahead(const Claim *claim, Text *text, Error *err);
 

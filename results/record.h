@@ -2,9 +2,10 @@
  * What a run leaves behind: run.json, evals.csv, episodes.csv and, of some methods, trace.csv
  * in a folder of its own.
  *
- * Layer: results. Written once by the worker that made the run, read by tables and plots.
- * Everything but the `timing` block of run.json, which is its last key, is the same byte for
- * byte for the same settings and seed, however many workers there were.
+ * Layer: results. run.json is written when the run begins, as running, again when it ends, and
+ * once more by whoever finds that its worker failed; tables and plots read it. Everything but
+ * the `timing` block of run.json, which is its last key, is the same byte for byte for the same
+ * settings and seed, however many workers there were.
  */
 #ifndef RESULTS_RECORD_H
 #define RESULTS_RECORD_H

@@ -284,11 +284,6 @@ static Status warn_other_physics(Collection *collection, const ReferenceList *li
     return collect_warn(collection, &sentence, err);
 }
 
-static bool same_member(const RunSummary *a, const RunSummary *b)
-{
-    return strcmp(a->family, b->family) == 0 && strcmp(a->member, b->member) == 0;
-}
-
 static void normalise_returns(RunSummary *run, const Reference *reference)
 {
     for (int p = 0; p < POLICY_COUNT; p++)
@@ -324,7 +319,7 @@ static Status normalise(Collection *collection, const ReferenceList *list, int c
         const Reference *reference = find_usable(of, run);
         if (returns) normalise_returns(run, reference);
         measure_curve(collection, run, reference);
-        if (!reference && (!warned || !same_member(warned, run))) {
+        if (!reference && (!warned || !collect_same_member(warned, run))) {
             status = warn_unknown(collection, of, run, err);
             warned = run;
         }

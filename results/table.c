@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "results/csv.h"
 #include "results/grid.h"
 #include "suite/core/check.h"
 #include "suite/core/mem.h"
@@ -205,25 +206,13 @@ static bool has_differences(const Block *block)
 
 // -- legend and notes
 
-// the title of a column's method, or NULL; its label, or ""
-static const char *title_of(const TableOptions *options, const char *column, const char **label)
+const char *table_title(const TableTitle *title, int count, const char *column)
 {
     size_t length = strcspn(column, "+");
-    *label = column[length] ? column + length + 1 : "";
-    for (int i = 0; i < options->title_count; i++)
-        if (strlen(options->title[i].method) == length &&
-            strncmp(options->title[i].method, column, length) == 0)
-            return options->title[i].title;
+    for (int i = 0; i < count; i++)
+        if (strlen(title[i].method) == length && strncmp(title[i].method, column, length) == 0)
+            return title[i].title;
     return NULL;
-}
-
-// is this the first family with the column?
-static bool is_new(const Comparison *comparison, int family, const char *column)
-{
-    for (int f = 0; f < family; f++)
-        for (int c = 0; c < comparison->family[f].column_count; c++)
-            if (strcmp(comparison->family[f].column[c], column) == 0) return false;
-    return true;
 }
 
 static void print_legend(const Comparison *comparison, const TableOptions *options, Text *text)
@@ -231,19 +220,13 @@ static void print_legend(const Comparison *comparison, const TableOptions *optio
     for (int f = 0; f < comparison->family_count; f++) {
         const CompareFamily *family = &comparison->family[f];
         for (int c = 0; c < family->column_count; c++) {
-            const char *label, *title = title_of(options, family->column[c], &label);
-            if (!title || !is_new(comparison, f, family->column[c])) continue;
-            text_printf(text, "- `%s`: %s%s%s\n", family->column[c], title,
-                        *label ? ", variant " : "", label);
+            const char *column = family->column[c], *label = strchr(column, '+');
+            const char *title = table_title(options->title, options->title_count, column);
+            if (!title || !compare_is_first(comparison, f, column)) continue;
+            text_printf(text, "- `%s`: %s%s%s\n", column, title, label ? ", variant " : "",
+                        label ? label + 1 : "");
         }
     }
-}
-
-static bool has_several_versions(const RunList *list)
-{
-    for (int i = 1; i < list->count; i++)
-        if (strcmp(list->run[0].mujoco, list->run[i].mujoco) != 0) return true;
-    return false;
 }
 
 static void print_left_out(const RunList *list, Text *text)
@@ -299,7 +282,7 @@ static void print_notes(const Comparison *comparison, const TableOptions *option
                     "random actions return in the member and 1 what long training from "
                     "scratch reaches.\n");
     text_printf(text, "- %d runs, ", done->count);
-    if (has_several_versions(done))
+    if (collect_is_mixed(comparison->collection))
         text_printf(text, "of several MuJoCo versions.\n");
     else
         text_printf(text, "MuJoCo %s.\n", done->run[0].mujoco);
@@ -397,12 +380,6 @@ Status table_markdown(const Comparison *comparison, const TableOptions *options,
 }
 
 // -- CSV
-
-static void csv_number(Text *text, double value)
-{
-    text_printf(text, ",");
-    if (isfinite(value)) text_double(text, value);
-}
 
 static void csv_estimate(Text *text, const Estimate *estimate)
 {

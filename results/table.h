@@ -18,6 +18,9 @@ typedef struct TableTitle {
     const char *method, *title;
 } TableTitle;
 
+/** The title of a column's method, or NULL. @param title (count) */
+const char *table_title(const TableTitle *title, int count, const char *column);
+
 typedef struct TableOptions {
     const int *metric;       // (metric_count) indices in metric_table, the headline first
     int metric_count;        // > 0

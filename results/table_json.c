@@ -107,6 +107,28 @@ static Status put_family(Sheet *sheet, JsonNode *list, Error *err)
     return STATUS_OK;
 }
 
+static bool is_new_version(const RunList *list, int run)
+{
+    for (int i = 0; i < run; i++)
+        if (strcmp(list->run[i].mujoco, list->run[run].mujoco) == 0) return false;
+    return true;
+}
+
+// MuJoCo's: a string, or a list where there are several
+static void put_versions(const Sheet *sheet, JsonNode *root)
+{
+    static const char key[] = "mujoco";
+    const RunList *list = &sheet->comparison->collection->done;
+    if (!collect_is_mixed(sheet->comparison->collection)) {
+        json_put_string(sheet->json, root, key, list->run[0].mujoco);
+        return;
+    }
+    JsonNode *versions = json_put_array(sheet->json, root, key);
+    for (int i = 0; i < list->count; i++)
+        if (is_new_version(list, i))
+            json_put_string(sheet->json, versions, NULL, list->run[i].mujoco);
+}
+
 static void put_heading(const Sheet *sheet, JsonNode *root)
 {
     const TableOptions *options = sheet->options;
@@ -114,8 +136,7 @@ static void put_heading(const Sheet *sheet, JsonNode *root)
     for (int i = 0; i < options->folder_count; i++)
         json_put_string(sheet->json, folders, NULL, options->folder[i]);
     json_put_number(sheet->json, root, "runs", sheet->comparison->collection->done.count);
-    json_put_string(sheet->json, root, "mujoco",
-                    sheet->comparison->collection->done.run[0].mujoco);
+    put_versions(sheet, root);
     json_put_number(sheet->json, root, "level", 0.95);
     json_put_number(sheet->json, root, "resamples", sheet->comparison->resamples);
     json_put_number(sheet->json, root, "few_seeds", COMPARE_FEW);

@@ -213,8 +213,9 @@ static void print_notes(const Comparison *comparison, const TableOptions *option
         "are missing.\n",
         comparison->resamples, COMPARE_FEW, COMPARE_FEW);
     print_titles(comparison, options, text);
-    text_printf(text, "\\item %d runs, MuJoCo ", collection->done.count);
-    escape(text, collection->done.run[0].mujoco);
+    text_printf(text, "\\item %d runs, ", collection->done.count);
+    text_printf(text, collect_is_mixed(collection) ? "of several MuJoCo versions" : "MuJoCo ");
+    if (!collect_is_mixed(collection)) escape(text, collection->done.run[0].mujoco);
     text_printf(text, ".\n");
     for (int i = 0; i < collection->warning_count; i++) {
         text_printf(text, "\\item Warning: ");

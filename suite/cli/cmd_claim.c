@@ -9,28 +9,28 @@
 #include "suite/run/program.h"
 
 typedef struct ClaimArgs {
-    const char *method, *rivals, *metric, *member, *policy, *format, *models;
+    const char *method, *rivals, *metric, *role, *policy, *format, *models;
     bool allow_mixed;
 } ClaimArgs;
 
 static Status read_args(ReportSpec *spec, const ClaimArgs *args, Error *err)
 {
     static const char *const formats[] = {"md", "csv"};
-    static const char *const members[] = {"targets", "tune", "sources"};
-    static const char *const roles[] = {"target", "tune", "source"};
-    int format = 0, role = 0;
+    int format = 0;
+    spec->role = "target";
     if (!args->method)
         return error_set(err, STATUS_USAGE,
                          "--method is missing: the column that is compared with the others, "
                          "such as --method dqinit");
     Status status = option_choice("format", args->format, formats, 2, &format, err);
-    if (status == STATUS_OK)
-        status = option_choice("member", args->member, members, 3, &role, err);
+    if (status == STATUS_OK) status = option_role(args->role, &spec->role, err);
+    // it pools the members of a family
+    if (status == STATUS_OK && !spec->role)
+        status = error_set(err, STATUS_USAGE, "a claim is of one role, not of all");
     if (status == STATUS_OK) status = option_policy(args->policy, &spec->policy, err);
     if (status == STATUS_OK)
         status = report_metrics(spec, args->metric ? args->metric : "early10,auc", err);
     spec->form = format == 0 ? REPORT_CLAIM : REPORT_CLAIM_CSV;
-    spec->role = roles[role];
     spec->method = args->method;
     spec->rivals = args->rivals;
     spec->normalised = true;
@@ -58,8 +58,8 @@ int cmd_claim(int argc, const char **argv)
         {"metric", OPTION_TEXT, &args.metric, "LIST",
          "jumpstart, jumpstart5, early10, auc, final, threshold, reached, drop, collapse "
          "(early10,auc)"},
-        {"member", OPTION_TEXT, &args.member, "targets|tune|sources",
-         "members to compare on (targets)"},
+        {"role", OPTION_TEXT, &args.role, "target|tune|source",
+         "members to compare on (target)"},
         {"policy", OPTION_TEXT, &args.policy, "deployed|network", "whose returns (deployed)"},
         {"format", OPTION_TEXT, &args.format, "md|csv", "Markdown or CSV (md)"},
         {"models", OPTION_TEXT, &args.models, "DIR",

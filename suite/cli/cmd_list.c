@@ -8,6 +8,7 @@
 
 #include "suite/cli/commands.h"
 #include "suite/cli/options.h"
+#include "suite/core/check.h"
 #include "suite/core/json.h"
 #include "suite/core/mem.h"
 #include "suite/run/plan.h"
@@ -242,19 +243,39 @@ static const struct {
 
 enum { LISTS = sizeof lists / sizeof lists[0] };
 
+static int find_list(const char *name)
+{
+    for (int i = 0; i < LISTS; i++)
+        if (strcmp(name, lists[i].name) == 0) return i;
+    return -1;
+}
+
 static Status list_named(Listing *l, const char *name, Error *err)
 {
+    int i = find_list(name);
+    CHECK(i >= 0);
+    if (l->json) l->rows = json_put_array(l->json, json_root(l->json), name);
+    return lists[i].list(l, err);
+}
+
+// before anything is printed, or a key written twice
+static Status check_words(const TextList *words, Error *err)
+{
     const char *names[LISTS];
-    for (int i = 0; i < LISTS; i++) {
+    for (int i = 0; i < LISTS; i++)
         names[i] = lists[i].name;
-        if (strcmp(name, names[i]) == 0) {
-            if (l->json) l->rows = json_put_array(l->json, json_root(l->json), name);
-            return lists[i].list(l, err);
+    for (int i = 0; i < words->count; i++) {
+        const char *word = words->text[i];
+        if (find_list(word) < 0) {
+            const char *nearest = nearest_name(word, names, LISTS);
+            return error_set(err, STATUS_USAGE, "cannot list '%s'; did you mean '%s'?", word,
+                             nearest ? nearest : "tasks");
         }
+        for (int j = 0; j < i; j++)
+            if (strcmp(words->text[j], word) == 0)
+                return error_set(err, STATUS_USAGE, "'%s' is named twice", word);
     }
-    const char *nearest = nearest_name(name, names, LISTS);
-    return error_set(err, STATUS_USAGE, "cannot list '%s'; did you mean '%s'?", name,
-                     nearest ? nearest : "tasks");
+    return STATUS_OK;
 }
 
 static Status list(Listing *l, const TextList *words, Error *err)
@@ -296,6 +317,7 @@ int cmd_list(int argc, const char **argv)
 
     Status status = options_parse(&options, &line, &words, &helped, &err);
     l.models = program_models(models);
+    if (status == STATUS_OK && !helped) status = check_words(&words, &err);
     if (status == STATUS_OK && !helped && json) status = json_new(&l.json, &err);
     if (status == STATUS_OK && !helped)
         status = family_files_read(&l.files, family.text, family.count, &err);

@@ -57,6 +57,7 @@ static int by_cell(const void *a, const void *b)
     return order ? order : (x->seed > y->seed) - (x->seed < y->seed);
 }
 
+// what the report is of: runs of members of another role are not collected, and so not missed
 static Status list_wanted(Reports *r, Error *err)
 {
     r->wanted = mem_array((size_t)r->plan.count, sizeof *r->wanted);
@@ -64,7 +65,7 @@ static Status list_wanted(Reports *r, Error *err)
     for (int i = 0; i < r->plan.count; i++) {
         const Run *run = &r->plan.run[i];
         char column[2 * LABEL_LENGTH];
-        if (run->is_source) continue;
+        if (run->is_source || run->member->role != ROLE_TARGET) continue;
         WantedRun *wanted = &r->wanted[r->wanted_count++];
         *wanted = (WantedRun){.family = run->members->family->name,
                               .member = run->member->name,
@@ -72,6 +73,10 @@ static Status list_wanted(Reports *r, Error *err)
         run_column(run, column);
         (void)snprintf(wanted->column, sizeof wanted->column, "%s", column);
     }
+    if (!r->wanted_count)
+        return error_set(err, STATUS_USAGE,
+                         "experiment '%s' has no targets, and a report is of these",
+                         r->args->experiment);
     qsort(r->wanted, (size_t)r->wanted_count, sizeof *r->wanted, by_cell);
     return STATUS_OK;
 }

@@ -1,5 +1,6 @@
 #include "suite/cli/health.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,6 +29,11 @@ static bool same_column(const Run *a, const Run *b)
            strcmp(a->label, b->label) == 0;
 }
 
+static bool same_place(const Run *a, const Run *b)
+{
+    return a->member == b->member && same_column(a, b);
+}
+
 static const char *source_part(const RecordNumber *number)
 {
     const char *dot = strchr(number->name, '.');
@@ -40,15 +46,50 @@ static bool is_for(const RecordNumber *number, const char *source)
     return of && strcmp(of, source) == 0;
 }
 
-// one line per source, one column per number that is told of sources
-static void print_sources(const RunRecord *record)
+typedef bool Alike(const Run *a, const Run *b);
+
+// NaN where none of the runs has the number
+static double mean_over(const Health *h, int first, Alike *alike, const char *name)
 {
+    double sum = 0.0;
+    int count = 0;
+    for (int i = first; i < h->plan->count; i++) {
+        if (!is_shown(h, i) || !alike(&h->plan->run[i], &h->plan->run[first])) continue;
+        for (int j = 0; j < h->record[i].diagnostic_count; j++)
+            if (strcmp(h->record[i].diagnostic[j].name, name) == 0) {
+                sum += h->record[i].diagnostic[j].value;
+                count++;
+            }
+    }
+    return count ? sum / count : (double)NAN;
+}
+
+static void print_mean(double mean)
+{
+    if (isnan(mean))
+        (void)printf(" n/a |");
+    else
+        (void)printf(" %.4g |", mean);
+}
+
+static void print_source(const Health *h, int first, const char *heading, const char *source)
+{
+    char name[2 * RECORD_NAME];
+    (void)snprintf(name, sizeof name, "%.*s.%s", (int)strcspn(heading, "."), heading, source);
+    print_mean(mean_over(h, first, same_column, name));
+}
+
+// one line per source, one column per number that is told of sources: of knowledge, which all
+// runs share, and of each run, such as the weight that it gave the source
+static void print_sources(const Health *h, int run)
+{
+    const RunRecord *record = &h->record[run];
     const RecordNumber *first = NULL;
     for (int i = 0; i < record->diagnostic_count && !first; i++)
         if (source_part(&record->diagnostic[i])) first = &record->diagnostic[i];
     if (!first) return;
 
-    (void)printf("\n| source |");
+    (void)printf("\n| source (mean over runs) |");
     for (int i = 0; i < record->diagnostic_count; i++) {
         const RecordNumber *n = &record->diagnostic[i];
         if (is_for(n, source_part(first)))
@@ -62,35 +103,16 @@ static void print_sources(const RunRecord *record)
     for (int s = 0; s < record->source_count; s++) {
         (void)printf("| %s |", record->source[s].member);
         for (int i = 0; i < record->diagnostic_count; i++)
-            if (is_for(&record->diagnostic[i], record->source[s].member))
-                (void)printf(" %.4g |", record->diagnostic[i].value);
+            if (is_for(&record->diagnostic[i], source_part(first)))
+                print_source(h, run, record->diagnostic[i].name, record->source[s].member);
         (void)printf("\n");
     }
-}
-
-static double mean_over_seeds(const Health *h, int first, const char *name)
-{
-    double sum = 0.0;
-    int count = 0;
-    for (int i = first; i < h->plan->count; i++) {
-        if (!is_shown(h, i) || h->plan->run[i].member != h->plan->run[first].member ||
-            !same_column(&h->plan->run[i], &h->plan->run[first]))
-            continue;
-        for (int j = 0; j < h->record[i].diagnostic_count; j++)
-            if (strcmp(h->record[i].diagnostic[j].name, name) == 0) {
-                sum += h->record[i].diagnostic[j].value;
-                count++;
-            }
-    }
-    return sum / count;
 }
 
 static bool is_first_of_member(const Health *h, int i)
 {
     for (int j = 0; j < i; j++)
-        if (is_shown(h, j) && h->plan->run[j].member == h->plan->run[i].member &&
-            same_column(&h->plan->run[j], &h->plan->run[i]))
-            return false;
+        if (is_shown(h, j) && same_place(&h->plan->run[j], &h->plan->run[i])) return false;
     return true;
 }
 
@@ -121,7 +143,7 @@ static void print_members(const Health *h, int first)
         (void)printf("| %s |", h->plan->run[r].member->name);
         for (int i = 0; i < record->diagnostic_count; i++)
             if (!source_part(&record->diagnostic[i]))
-                (void)printf(" %.4g |", mean_over_seeds(h, r, record->diagnostic[i].name));
+                print_mean(mean_over(h, r, same_place, record->diagnostic[i].name));
         (void)printf("\n");
     }
 }
@@ -165,7 +187,7 @@ Status health_print(const Plan *plan, Error *err)
         (void)printf("\n%s %s: the health of its knowledge (%lld bytes)\n",
                      plan->run[i].members->family->name, column,
                      (long long)h.record[i].knowledge_bytes);
-        print_sources(&h.record[i]);
+        print_sources(&h, i);
         print_members(&h, i);
     }
     for (int i = 0; h.record && i < plan->count; i++)

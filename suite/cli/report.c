@@ -14,6 +14,14 @@
 #include "suite/run/references.h"
 #include "suite/run/registry.h"
 
+static bool has_metric(const ReportSpec *spec, int metric)
+{
+    for (int i = 0; i < spec->metric_count; i++)
+        if (spec->metric[i] == metric) return true;
+    return false;
+}
+
+// each once, however often it is named: all tests of a claim are adjusted for how many they are
 Status report_metrics(ReportSpec *spec, const char *list, Error *err)
 {
     spec->metric_count = 0;
@@ -25,10 +33,8 @@ Status report_metrics(ReportSpec *spec, const char *list, Error *err)
         list = list[length] ? list + length + 1 : NULL;
         Status status = metric_select(found, &count, name, err);
         if (status != STATUS_OK) return status;
-        if (spec->metric_count + count > METRIC_MAX)
-            return error_set(err, STATUS_USAGE, "more than %d metrics", METRIC_MAX);
         for (int i = 0; i < count; i++)
-            spec->metric[spec->metric_count++] = found[i];
+            if (!has_metric(spec, found[i])) spec->metric[spec->metric_count++] = found[i];
     }
     return STATUS_OK;
 }

@@ -48,6 +48,14 @@ wanted=$(awk -F, '$3 == "all targets" && $4 == "scratch+full" && $5 == "deployed
 awk -F, 'NR > 1 && ($13 != 0.5 && $13 != 1 || $13 != $14 || $15 != "") { bad = 1 }
          END { exit bad || NR != 3 }' "$work/out" || die "p is not as said: $(cat "$work/out")"
 
+# a metric that is named twice is one test, which the others are adjusted for once
+claim "$work/runs" --method scratch+full --metric auc,auc --format csv || die "auc,auc: no CSV"
+"$suite" claim --models "$models" "$work/runs" --method scratch+full --metric auc --format csv \
+    2>/dev/null | cmp - "$work/out" || die "auc,auc is not auc"
+"$suite" table "$work/runs" --models "$models" --metric stability,drop --format csv 2>/dev/null |
+    cut -d , -f 1-6 | sort | uniq -d >"$work/twice"
+[ ! -s "$work/twice" ] || die "stability,drop has drop twice: $(cat "$work/twice")"
+
 # a table against another column has the differences turned round
 "$suite" table "$work/runs" --models "$models" --normalised --metric auc --format csv \
     --against scratch+full >"$work/turned" 2>/dev/null
@@ -62,6 +70,7 @@ refused "there are no finished runs of 'scratch+ful'; did you mean 'scratch+full
 refused "there are no finished runs of 'scratch+ful'; did you mean 'scratch+full'?" \
     table "$work/runs" --against scratch+ful
 refused "'scratch' cannot be its own rival" claim "$work/runs" --method scratch --rivals scratch
-refused "--member cannot be 'all': it takes targets, tune, sources" \
-    claim "$work/runs" --method scratch --member all
+refused "a claim is of one role, not of all" claim "$work/runs" --method scratch --role all
+refused "--role cannot be 'targets': it takes target, tune, source, all" \
+    claim "$work/runs" --method scratch --role targets
 echo "claims are tested, and wrong words refused"

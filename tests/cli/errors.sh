@@ -53,6 +53,11 @@ refused_run "'zzzzzzzz'" --set zzzzzzzz=1
 refused "task" run --method scratch
 refused "method" run --task reacher
 
+# lists, one of which is right
+refused "cannot list 'taks'; did you mean 'tasks'?" list methods taks
+refused "'tasks' is named twice" list tasks methods tasks
+refused "'tasks' is named twice" list tasks tasks --json
+
 # the kernel
 export SUITE_KERNEL=avx1024
 refused "SUITE_KERNEL is 'avx1024'" list tasks

@@ -70,4 +70,17 @@ ln -s "$of/dqinit/seed-0" "$work/link"
     die "a link to a run is another run"
 (cd "$of/dqinit/seed-0" && "$suite" eval --models "$models" .) | tail -n +2 |
     cmp -s - "$work/out" || die "a run is not evaluated from within"
+# the weight of a source is of a run: shown is the mean, where knowledge is the same in all
+small_job "$work/weighed" --method dqinit --seeds 3 --set dqinit.weights=residual \
+    --set dqinit.weights_start=0.1 --set dqinit.anchor_on=table \
+    --set dqinit.bootstrap=network >"$work/table" 2>"$work/err" || die "$(cat "$work/err")"
+cat "$work"/weighed/reacher/within_1/dqinit/seed-*/run.json >"$work/records"
+[ "$(grep '"weight.north"' "$work/records" | sort -u | wc -l)" -gt 1 ] || die "all runs weigh alike"
+for source in north west; do
+    mean=$(sed -n "s/^.*\"weight.$source\":.\([0-9.e-]*\).*/\1/p" "$work/records" |
+        awk '{ sum += $1 } END { printf "%.4g", sum / NR }')
+    grep -q "^| $source |.* | $mean |$" "$work/table" ||
+        die "the mean weight of $source is $mean: $(grep "^| $source |" "$work/table")"
+done
+
 echo "what is said of a run is of its method"

@@ -56,4 +56,18 @@ refused "--out is missing: the file to write, such as --out report.md" "$root/te
 refused "one folder of results at a time, not 2" a b --out "$work/r.md"
 refused "there are no finished runs of 'dqinti'; did you mean 'dqinit'?" \
     "$root/tests/data/published" --method dqinti --out "$work/r.md"
+sed -n '/"name"/,/"settings"/p' "$root/tests/data/experiment.json" >"$work/head"
+row='{"tasks": ["pendulum"], "members": "base", "method": "scratch"}'
+echo "{ $(cat "$work/head") \"rows\": [$row]}" >"$work/tune.json"
+refused "experiment '$work/tune.json' has no targets, and a report is of these" \
+    "$root/tests/data/published" --experiment "$work/tune.json" --out "$work/r.md"
 [ ! -e "$work/r.md" ] || die "wrong words made a report"
+
+# members of another role are not in the report, and so not missing in it
+target='{"tasks": ["pendulum"], "members": "within_1", "method": "scratch"}'
+echo "{ $(cat "$work/head") \"rows\": [$row, $target]}" >"$work/both.json"
+report "$root/tests/data/published" --experiment "$work/both.json" --out "$work/r.md" ||
+    die "no report: $(cat "$work/err")"
+grep -q '^0 of the 10 runs of the experiment have no finished record' "$work/r.md" ||
+    die "$(grep 'no finished record' "$work/r.md")"
+! grep -q 'base' "$work/r.md" || die "what is no target is missed: $(grep base "$work/r.md")"

@@ -343,6 +343,29 @@ Test(claim, warns_of_missing_pairs_in_any_metric)
         "pendulum, auc: only 9 pairs of dqinit and jsrl in a member, fewer than 10");
 }
 
+// ten pairs on each member but one, which has none: no verdict of them all
+Test(claim, a_member_without_a_pair_has_no_part_in_a_mark)
+{
+    make_column("a", "dqinit", 0.5);
+    make_column("a", "jsrl", 0.25);
+    make_column("b", "dqinit", 0.5);
+    make_column("b", "jsrl", 0.25);
+    make_column("c", "dqinit", 0.5);
+    judge_well();
+    const ClaimFamily *f = claim.family;
+    cr_assert(eq(int, f->pooled[0].difference.fewest, 10));
+    cr_assert(lt(dbl, f->pooled[0].adjusted, 0.05));
+    cr_assert(eq(chr, claim_mark(&f->pooled[0]), ' '));
+    cr_assert(eq(chr, claim_mark(&f->single[0]), '+'));
+    cr_assert(eq(chr, claim_mark(&f->single[2]), ' '));
+    print(claim_markdown);
+    expect(" 0-10! |");
+    expect_warnings(2,
+                    "pendulum: 10 of the runs of dqinit and 0 of jsrl have no partner of the "
+                    "same member and seed, and do not count",
+                    "pendulum: only 0 pairs of dqinit and jsrl in a member, fewer than 10");
+}
+
 Test(claim, warns_once_of_pairs_that_all_metrics_lack)
 {
     make_column("a", "dqinit", 0.5);
@@ -377,6 +400,17 @@ Test(claim, warns_of_columns_that_a_family_lacks)
     cr_assert(eq(int, claim.family_count, 2));
     cr_assert(eq(str, claim.family[0].family->name, "pendulum"));
     cr_assert(eq(str, claim.family[1].rival[0], "scratch"));
+}
+
+Test(claim, warns_of_a_family_without_a_rival)
+{
+    make_column("a", "dqinit", 0.5);
+    make_column("a", "jsrl", 0.25);
+    make_run("hopper", "a", "dqinit", 0, 1, 1);
+    make_run("hopper", "a", "dqinit+tiles", 0, 1, 1); // a variant, which is none
+    expect_warnings(1, "hopper has no rival of dqinit and is left out", NULL);
+    cr_assert(eq(int, claim.family_count, 1));
+    cr_assert(eq(str, claim.family->family->name, "pendulum"));
 }
 
 // no interval, no p, no mark; and it is none of the tests that others are adjusted for

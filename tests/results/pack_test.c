@@ -69,6 +69,36 @@ Test(pack, what_is_written_is_what_is_read)
     cr_assert(eq(ptr, pack_find(&pack, "reacher/east/dqinit/seed-2/run.json"), NULL));
 }
 
+// what reading would refuse: each is one more than it takes
+Test(pack, more_than_can_be_read_is_not_written)
+{
+    enum { SIZE = 86 << 20, PATH = 48, MANY = PACK_FILES + 1 };
+    const char *path = test_path("reacher.runs");
+    PackFile large[] = {files[0], files[1], files[2]};
+    char *data = mem_array(SIZE, 1);
+    for (int i = 0; i < FILES; i++)
+        large[i].data = data, large[i].size = SIZE;
+    cr_assert(eq(int, pack_write(large, FILES, path, &err), STATUS_RANGE));
+    cr_assert(ne(ptr, strstr(err.message, "reacher.runs' would have more than 256 MiB"), NULL),
+              "%s", err.message);
+    mem_free(data);
+
+    PackFile *many = mem_array(MANY, sizeof *many);
+    char *name = mem_array(MANY, PATH);
+    for (int i = 0; i < MANY; i++) {
+        many[i] = (PackFile){name + (size_t)i * PATH, "", 0};
+        (void)snprintf(many[i].path, PATH, "reacher/east/dqinit/seed-%06d/run.json", i);
+    }
+    cr_assert(eq(int, pack_write(many, MANY, path, &err), STATUS_RANGE));
+    cr_assert(ne(ptr, strstr(err.message, "would have 300001 files, more than 300000"), NULL),
+              "%s", err.message);
+    cr_assert(eq(int, test_folder_count(), 0));
+    cr_assert(eq(int, pack_write(many, MANY - 1, path, &err), STATUS_OK));
+    cr_assert(eq(int, pack_read(&pack, path, &err), STATUS_OK), "%s", err.message);
+    mem_free(name);
+    mem_free(many);
+}
+
 Test(pack, the_text_is_as_the_header_says)
 {
     cr_assert(eq(int, pack_print(&text, &files[1], 1, &err), STATUS_OK));

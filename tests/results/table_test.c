@@ -153,6 +153,32 @@ Test(table, says_what_its_methods_and_marks_mean)
     cr_assert(eq(ptr, strstr(strstr(text.data, "- `jsrl`") + 1, "- `jsrl`"), NULL));
 }
 
+// the first run's version would speak for all
+Test(table, no_form_names_one_version_where_there_are_several)
+{
+    make_table();
+    print(table_json, &options);
+    expect("\"mujoco\":\t\"2.2.2\",\n");
+    print(table_latex, &options);
+    expect("\\item 50 runs, MuJoCo 2.2.2.\n");
+    strcpy(made.done.run[3].mujoco, "3.1.0");
+    strcpy(made.done.run[7].mujoco, "2.3.0");
+    strcpy(made.done.run[9].mujoco, "3.1.0");
+    print(table_latex, &options);
+    expect("\\item 50 runs, of several MuJoCo versions.\n");
+    print(table_json, &options);
+    Json *json;
+    cr_assert(eq(int, json_parse(&json, text.data, text.length, "table", &err), STATUS_OK));
+    const JsonNode *version = json_first(json_get(json_root(json), "mujoco"));
+    static const char *const wanted[] = {"2.2.2", "3.1.0", "2.3.0"};
+    for (int i = 0; i < 3; i++, version = json_next(version)) {
+        cr_assert(ne(ptr, version, NULL));
+        cr_assert(eq(str, json_string(version), wanted[i]));
+    }
+    cr_assert(eq(ptr, version, NULL));
+    json_free(json);
+}
+
 Test(table, names_the_runs_that_it_does_not_count)
 {
     make_table();
