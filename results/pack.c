@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/record.h"
 #include "suite/core/check.h"
 #include "suite/core/file.h"
 #include "suite/core/gzip.h"
@@ -50,13 +51,11 @@ static bool is_record_file(const char *name)
 // <family>/<member>/<column>/seed-<n>/<file>, of names that can be a record's
 static bool is_path(const char *path, const char *family, size_t length)
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                  "0123456789_-.+=";
     const char *part = path;
     if (strncmp(path, family, length) != 0 || path[length] != '/') return false;
     for (int i = 0; i < PARTS - 1; i++) {
-        size_t name = strspn(part, letters);
-        if (!name || part[0] == '.' || part[name] != '/') return false;
+        size_t name = record_name_span(part);
+        if (!name || part[name] != '/') return false;
         if (i == PARTS - 2 && strncmp(part, "seed-", 5) != 0) return false;
         part += name + 1;
     }

@@ -214,16 +214,21 @@ static Status read_text(const Json *json, const JsonNode *object, const char *ke
     return read_string(json, object, key, place, RECORD_TEXT, err);
 }
 
+size_t record_name_span(const char *text)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                  "0123456789_-.+=";
+    return text[0] == '.' ? 0 : strspn(text, allowed);
+}
+
 // a name that is also a folder's, so that no record can point out of its place
 static Status read_label(const Json *json, const JsonNode *object, const char *key, void *place,
                          Error *err)
 {
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                  "0123456789_-.+=";
     Status status = read_name(json, object, key, place, err);
     if (status != STATUS_OK) return status;
     const char *name = place;
-    if (name[strspn(name, allowed)] == '\0' && name[0] != '.') return STATUS_OK;
+    if (name[record_name_span(name)] == '\0') return STATUS_OK;
     return json_refuse(json, json_get(object, key), err, "'%s' cannot be a %s", name, key);
 }
 

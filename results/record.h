@@ -92,6 +92,10 @@ typedef struct RunRecord {
 /** Release the arrays; the record is then zeroed. */
 void record_release(RunRecord *record);
 
+/** How long a name the text begins with, of the letters that folders and columns of records
+ *  have; 0 where it begins with a dot, so that no name points out of its place. */
+size_t record_name_span(const char *text);
+
 /**
  * Append to a list of @p record. A warning that is too long is cut.
  *

@@ -44,12 +44,10 @@ const Reference *reference_find(const ReferenceList *list, const char *member)
 static Status want_name(const Json *json, const JsonNode *object, const char *key, char *name,
                         size_t size, Error *err)
 {
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                  "0123456789_-.+";
     const char *text = NULL;
     Status status = json_want_string(json, object, key, &text, err);
     if (status != STATUS_OK) return status;
-    if (!*text || *text == '.' || strlen(text) >= size || text[strspn(text, allowed)])
+    if (!*text || strlen(text) >= size || text[record_name_span(text)])
         return json_refuse(json, json_get(object, key), err, "'%.80s' cannot be a %s", text,
                            key);
     memcpy(name, text, strlen(text) + 1);

@@ -91,6 +91,14 @@ static const char *with(const char *from, const char *to)
     return text;
 }
 
+// the labels of records can have a '=', and so can the column of long runs
+Test(reference, names_are_those_of_records)
+{
+    cr_assert(eq(int, parse(with("scratch+long", "scratch+x=.1")), STATUS_OK), "%s",
+              err.message);
+    cr_assert(eq(str, list.column, "scratch+x=.1"));
+}
+
 Test(reference, refuses_with_file_and_line)
 {
     static const struct {
