@@ -31,7 +31,8 @@ remade() {
     echo "$here: $count files are what the records give"
 }
 
-if [ -d "$root/results/published" ]; then
+# of thousands of records the sanitizers learn no more than of the few in tests/data, in minutes
+if [ -d "$root/results/published" ] && [ -z "${SUITE_SMALL:-}" ]; then
     remade "$root/results"
     size=$(du -sk "$root/results/published" | cut -f 1)
     [ "$size" -lt 20480 ] || die "results/published has $size KiB, more than 20 MiB"

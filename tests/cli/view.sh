@@ -6,8 +6,9 @@
 suite=$1 models=$2
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/common.sh"
+# of memory, see below, what AddressSanitizer keeps after it was freed is not to count for much;
 # an OpenGL driver is unloaded before LeakSanitizer looks, which can then not tell its leaks from ours
-export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
+export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0:quarantine_size_mb=8"
 
 # -- what needs no display
 
