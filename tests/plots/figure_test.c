@@ -89,6 +89,13 @@ Test(figure, panels_go_on_in_a_second_row_and_the_lowest_have_the_label)
     expect(figure.gp.data, "set tmargin at screen 1 - 172./H\n"); // 8 + 28 + (28 + 80 + 28)
 }
 
+Test(figure, rows_of_panels_are_full_where_they_can_be)
+{
+    cr_assert(eq(int, figure_across(4), 2));
+    cr_assert(eq(int, figure_across(3), 3));
+    cr_assert(eq(int, figure_across(6), 3));
+}
+
 Test(figure, labels_of_tics_stand_apart)
 {
     figure_lay_out(&figure, &(Panels){.count = 1, .across = 1, .width = 150, .height = 80});
