@@ -129,6 +129,9 @@ Test(plan, says_what_a_setting_leaves_of_the_others)
     (void)strcpy(set[1].value, "0");
     make();
     cr_assert(eq(str, plan.run[plan.source_count].settings_hash, hash));
+    set[1] = (Override){"dqinit.knownness", "none"}; // the prior stays for ever
+    make();
+    cr_assert(eq(str, plan.run[plan.source_count].settings_hash, hash));
     (void)strcpy(set[0].value, "false");
     make();
     cr_assert(ne(str, plan.run[plan.source_count].settings_hash, hash));
