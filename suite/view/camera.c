@@ -15,9 +15,10 @@ static Status take_room(Camera *c, mjrRect size, Error *err)
     return c->rgb ? STATUS_OK : error_nomem(err);
 }
 
-// the first name that is free. @param tail such as ".png"; @param free what must not be there
-static Status name_file(Camera *c, const Frame *frame, const char *tail, const char *free,
-                        Error *err)
+// the first name that is free into @p path. @param tail such as ".png"; @param free what must
+// not be there
+static Status name_file(char *path, const Camera *c, const Frame *frame, const char *tail,
+                        const char *free, Error *err)
 {
     const Seat *seat = &frame->seat[0];
     char taken[PATH_LENGTH];
@@ -26,7 +27,7 @@ static Status name_file(Camera *c, const Frame *frame, const char *tail, const c
         Status status = path_format(taken, err, "%s/%s-%s-%s-%d-%03d%s", c->folder,
                                     seat->family, seat->member, method, seat->seed, i, free);
         if (status == STATUS_OK)
-            status = path_format(c->path, err, "%s/%s-%s-%s-%d-%03d%s", c->folder, seat->family,
+            status = path_format(path, err, "%s/%s-%s-%s-%d-%03d%s", c->folder, seat->family,
                                  seat->member, method, seat->seed, i, tail);
         if (status != STATUS_OK || !file_exists(taken)) return status;
     }
@@ -37,22 +38,23 @@ static Status name_file(Camera *c, const Frame *frame, const char *tail, const c
 Status camera_picture(Camera *camera, const Drawing *drawing, const Frame *frame, Error *err)
 {
     Status status = take_room(camera, frame->size, err);
-    if (status == STATUS_OK) status = name_file(camera, frame, ".png", ".png", err);
+    if (status == STATUS_OK)
+        status = name_file(camera->picture, camera, frame, ".png", ".png", err);
     if (status != STATUS_OK) return status;
     drawing_read(drawing, frame->size, camera->rgb);
-    return png_write(camera->path, camera->rgb, frame->size.width, frame->size.height, err);
+    return png_write(camera->picture, camera->rgb, frame->size.width, frame->size.height, err);
 }
 
 Status camera_begin(Camera *camera, const Frame *frame, Error *err)
 {
     MovieShape shape = {frame->size.width, frame->size.height, CAMERA_FPS};
-    Status status = name_file(camera, frame, ".mp4", ".mp4", err);
+    Status status = name_file(camera->movie, camera, frame, ".mp4", ".mp4", err);
     if (status == STATUS_OK)
-        status = recording_new(&camera->recording, camera->path, shape, err);
+        status = recording_new(&camera->recording, camera->movie, shape, err);
     if (status == STATUS_MISSING) { // no ffmpeg: pictures need none
-        status = name_file(camera, frame, "-%05d.png", "-00000.png", err);
+        status = name_file(camera->movie, camera, frame, "-%05d.png", "-00000.png", err);
         if (status == STATUS_OK)
-            status = recording_new(&camera->recording, camera->path, shape, err);
+            status = recording_new(&camera->recording, camera->movie, shape, err);
     }
     camera->shape = shape;
     camera->due_s = 0.0;

@@ -16,21 +16,22 @@
 enum { CAMERA_FPS = 30 };
 
 typedef struct Camera {
-    const char *folder;     // that files go to; borrowed
-    unsigned char *rgb;     // (room) owned
-    size_t room;            // bytes
-    Recording *recording;   // NULL: none is made
-    MovieShape shape;       // of its frames
-    double due_s;           // real seconds that are still to be filmed
-    char path[PATH_LENGTH]; // of the last picture or movie
+    const char *folder;        // that files go to; borrowed
+    unsigned char *rgb;        // (room) owned
+    size_t room;               // bytes
+    Recording *recording;      // NULL: none is made
+    MovieShape shape;          // of its frames
+    double due_s;              // real seconds that are still to be filmed
+    char picture[PATH_LENGTH]; // the last one's path
+    char movie[PATH_LENGTH];   // likewise
 } Camera;
 
-/** Save what was drawn. Writes camera->path. @errors those of png_write(); STATUS_RANGE. */
+/** Save what was drawn. Writes camera->picture. @errors those of png_write(); STATUS_RANGE. */
 MUST_CHECK Status camera_picture(Camera *camera, const Drawing *drawing, const Frame *frame,
                                  Error *err);
 
-/** Begin a movie of the window: MP4 where there is ffmpeg, else a sequence of pictures.
- *  @errors those of recording_new(). */
+/** Begin a movie of the window: MP4 where there is ffmpeg, else a sequence of pictures. Writes
+ *  camera->movie. @errors those of recording_new(). */
 MUST_CHECK Status camera_begin(Camera *camera, const Frame *frame, Error *err);
 
 /** Film what was drawn for @p real_s seconds, if a movie is made. A movie ends when the frame

@@ -136,7 +136,7 @@ static void end_movie(Viewer *v)
     Error why = {.message = ""};
     if (!v->camera.recording) return;
     if (camera_end(&v->camera, &why) == STATUS_OK)
-        say(v, "filmed ", v->camera.path);
+        say(v, "filmed ", v->camera.movie);
     else
         say_refused(v, &why);
 }
@@ -147,7 +147,7 @@ static void turn_movie(Viewer *v, const Frame *frame)
     if (v->camera.recording)
         end_movie(v);
     else if (camera_begin(&v->camera, frame, &why) == STATUS_OK)
-        say(v, "filming ", v->camera.path);
+        say(v, "filming ", v->camera.movie);
     else
         say_refused(v, &why);
 }
@@ -159,7 +159,7 @@ static void fulfil_pictures(Viewer *v, const Frame *frame, double real_s)
     bool filming = v->camera.recording != NULL;
     if (view_take(&v->state, WISH_PICTURE)) {
         if (camera_picture(&v->camera, v->drawing, frame, &why) == STATUS_OK)
-            say(v, "saved ", v->camera.path);
+            say(v, "saved ", v->camera.picture);
         else
             say_refused(v, &why);
     }
@@ -168,7 +168,7 @@ static void fulfil_pictures(Viewer *v, const Frame *frame, double real_s)
         say_refused(v, &why);
         camera_stop(&v->camera);
     } else if (filming && !v->camera.recording && v->message_left_s < message_s) {
-        say(v, "the window changed its size; filmed ", v->camera.path);
+        say(v, "the window changed its size; filmed ", v->camera.movie);
     }
 }
 

@@ -180,6 +180,19 @@ press s "cannot: .* was trained on 'pendulum', not on 'reacher'"
 press Tab "panels on"
 press space "pause off"
 
+# a picture that fails leaves a movie as it is, and one that does not leaves it its name
+press v "movie"
+wait_for "filming"
+mv "$shots" "$shots-away"
+press p "picture"
+wait_for "cannot: "
+mv "$shots-away" "$shots"
+picture "while-filming"
+press v "movie"
+wait_for "filmed"
+[ "$(sed -n 's/^filmed //p' "$work/trace")" = "$(sed -n 's/^filming //p' "$work/trace")" ] ||
+    die "the movie has two names: $(grep '^film' "$work/trace")"
+
 # the size changes while a movie is made, which ends it; the next is ended by closing the window
 press v "movie"
 wait_for "filming"

@@ -445,6 +445,26 @@ Test(dqinit_hooks, hears_bellman_errors_where_precision_asks_for_them)
                          kappa * 8.0 + (1.0 - kappa) * (double)said(0.9f)[1], 1e-5));
 }
 
+Test(dqinit_hooks, hears_no_errors_where_the_prior_is_silent)
+{
+    Rows rows;
+    const float edge = 1.0f, x[] = {50.0f, edge}; // the last cell is the nearest to both
+    set("dqinit.act", "blend");
+    set("dqinit.knownness", "precision");
+    set("dqinit.anchor_on", "none");
+    begin_by_hand();
+    make_rows(&rows, 2, x, NULL);
+    visit(edge, 30);
+    // errors of 1 and .5; were the first heard, it would be e0: e^2 = 1 + .1 (.25 - 1)
+    float q[2 * A] = {0}, dq[2 * A] = {0.5f, 0.0f, 0.0f, 0.25f};
+    cr_assert(not(method_dqinit.batch_gradient(run.state, &rows.batch, q, dq)));
+    float value[A] = {4.0f, 8.0f};
+    double kappa = 30.0 / (30.0 + 10.0); // e^2 = e0^2
+    blend_at(edge, value);
+    cr_assert(epsilon_eq(dbl, (double)value[1],
+                         kappa * 8.0 + (1.0 - kappa) * (double)said(edge)[1], 1e-5));
+}
+
 // -- the anchor on table states
 
 static Knownness known; // what the method should know
@@ -933,6 +953,27 @@ Test(dqinit_hooks, lets_networks_answer_in_place_of_tables)
     float q[A] = {0};
     blend_at(50.0f, q); // where tables are silent
     cr_assert(epsilon_eq(flt, q[1], 49.5f, 1e-4f));
+}
+
+// the one table of a merged knowledge base bears no source's name
+Test(dqinit_hooks, names_the_weights_of_networks_after_their_sources)
+{
+    TrainedSource trained[] = {{.member = "first", .network = &run.sources.network[0]},
+                               {.member = "second", .network = &run.sources.network[1]}};
+    Network none = {0};
+    set("dqinit.merged", "true");
+    set("dqinit.prior", "network");
+    run.context.source = trained;
+    run.context.source_count = 2;
+    begin_weighing("0");
+    for (int i = 0; i < 10; i++) {
+        step_right(i);
+        (void)method_dqinit.revise(run.state, &none);
+    }
+    Told told = tell();
+    cr_assert(eq(int, told.weights, MADE_SOURCES));
+    cr_assert(epsilon_eq(dbl, told.first, 0.95, 1e-3));
+    cr_assert(epsilon_eq(dbl, told.second, 0.05, 1e-3));
 }
 
 Test(dqinit_hooks, asks_networks_anew_where_only_the_features_differ)

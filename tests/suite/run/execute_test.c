@@ -65,6 +65,21 @@ static Status told_build(const BuildContext *context, Error *build_err)
     return method_dqinit.build(context, build_err);
 }
 
+// what a killed build leaves, beside the knowledge base that is built
+static void path_beside(char *path, const char *knowledge)
+{
+    Error path_err;
+    cr_assert(eq(int, path_format(path, &path_err, "%s.tmp-1", knowledge), STATUS_OK));
+}
+
+static Status build_beside_another(const BuildContext *context, Error *build_err)
+{
+    char path[PATH_LENGTH];
+    path_beside(path, context->path);
+    test_put_file(path, "", 0);
+    return told_build(context, build_err);
+}
+
 static Status build_nothing(const BuildContext *context, Error *build_err)
 {
     tell(family_in(context->path), "build");
@@ -312,6 +327,29 @@ Test(execute, learns_from_as_many_sources_as_are_asked_for_round_and_round)
 
     execute(2); // and they are what these runs are made from
     cr_assert(eq(int, x.made, 0));
+}
+
+// which one worker cannot tell from what another is about to finish
+Test(execute, clears_what_killed_builds_left_before_it_builds_and_not_while)
+{
+    Override two[SMALL + 1];
+    char left[PATH_LENGTH], folder[PATH_LENGTH];
+    FileList list;
+    memcpy(two, small, sizeof small);
+    two[SMALL] = (Override){"source.count", "2"};
+    make_with("pendulum", "dqinit", "0,1,3", two, SMALL + 1);
+    cr_assert(eq(int, path_format(folder, &err, "%s/pendulum/knowledge", path_out), STATUS_OK));
+    cr_assert(eq(int, folder_make(folder, &err), STATUS_OK));
+    cr_assert(eq(int, path_format(left, &err, "%s/killed.kb.tmp-1", folder), STATUS_OK));
+    test_put_file(left, "", 0);
+
+    dqinit.build = build_beside_another;
+    execute(2);
+    cr_assert(eq(int, times("pendulum:build "), 3));
+    cr_assert(not(file_exists(left)));
+    cr_assert(eq(int, folder_list(&list, folder, &err), STATUS_OK));
+    cr_assert(eq(int, list.count, 6)); // three knowledge bases, and what stands beside them
+    file_list_release(&list);
 }
 
 // -- what fails, and what does not

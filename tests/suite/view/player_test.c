@@ -176,6 +176,10 @@ Test(player, shows_table_network_and_blend_side_by_side)
 Test(player, shows_the_share_led_by_the_table_and_its_mean)
 {
     player_begin(&player, 0);
+    think_known(true);
+    panel_fill(&figure, PANEL_SHARE, &player, WIDTH); // no step yet: the mean is that of now
+    cr_assert(eq(str, figure.linename[0], "now 0.25"));
+    cr_assert(eq(str, figure.linename[1], "mean 0.25"));
     for (int i = 0; i < 4; i++) {
         think_known(true);
         player.thought.share = i < 2 ? 1.0 : 0.0;
