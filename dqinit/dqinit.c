@@ -356,8 +356,8 @@ static const Look *look(DqInit *d, const float *features, const float *coords)
 static const Look *glance(DqInit *d, const Sight *sight)
 {
     d->has_looked = false;
-    d->look->answers = prior_at(&d->prior, sight->features, sight->coords, d->look->prior);
-    prior_place(&d->prior, sight->coords, &d->look->place);
+    d->look->answers = prior_glance(&d->prior, sight->features, sight->coords, d->look->prior,
+                                    &d->look->place);
     return d->look;
 }
 

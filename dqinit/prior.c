@@ -18,12 +18,22 @@ typedef struct Near {
 // all that was found out about a point
 typedef struct Point {
     const float *features, *coords;
+    bool is_found;   // is p->near of this point, for every codebook?
     Near near[NEAR]; // of all codebooks, nearest first
     int near_count;
     bool is_known; // is it within the reach of any codebook?
 } Point;
 
 // -- sources one by one
+
+// a search is most of what an answer costs
+static const NearCells *find_own(Prior *p, int s, const float *coords)
+{
+    NearCells *own = &p->near[s];
+    own->count =
+        codebook_nearest(&p->kb->source[s].book, coords, p->shape.neighbours + 1, own->at);
+    return own;
+}
 
 static int answering(const Prior *p, int found)
 {
@@ -35,33 +45,39 @@ static bool within_reach(const Codebook *book, const Neighbour *nearest)
     return nearest->distance2 <= book->reach * book->reach;
 }
 
-static bool book_answers(const Prior *p, const Codebook *book, const float *coords, float *q)
+static bool book_answers(const Prior *p, int s, const NearCells *own, const float *coords,
+                         float *q)
 {
-    Neighbour near[NEAR];
+    const Codebook *book = &p->kb->source[s].book;
     float weight[PLACE_CELLS];
-    int found = codebook_nearest(book, coords, p->shape.neighbours + 1, near);
     memset(q, 0, (size_t)book->actions * sizeof *q);
-    if (found == 0) return false;
-    int n = answering(p, found);
-    (void)neighbour_weights(near, found, n, weight);
+    if (own->count == 0) return false;
+    int n = answering(p, own->count);
+    (void)neighbour_weights(own->at, own->count, n, weight);
     for (int i = 0; i < n; i++)
-        codebook_add(book, near[i].cell, weight[i], coords, q);
-    return within_reach(book, near);
+        codebook_add(book, own->at[i].cell, weight[i], coords, q);
+    return within_reach(book, own->at);
 }
 
-bool prior_of(Prior *prior, int s, const float *features, const float *coords, float *q)
+static bool source_answers(Prior *p, int s, const Point *point, float *q)
 {
-    const KnowledgeBase *kb = prior->kb;
-    const SourceTable *source = &kb->source[s];
-    if (prior->shape.networks) {
+    const KnowledgeBase *kb = p->kb;
+    if (p->shape.networks) {
         const float *out =
-            network_forward(prior->shape.source[s].network, &prior->work[s], features, 1);
+            network_forward(p->shape.source[s].network, &p->work[s], point->features, 1);
         memcpy(q, out, (size_t)kb->action_count * sizeof *q);
         return true;
     }
     if (kb->form == TABLE_TILINGS)
-        return tile_table_lookup(&source->tiles, &kb->tilings, coords, q) > 0;
-    return book_answers(prior, &source->book, coords, q);
+        return tile_table_lookup(&kb->source[s].tiles, &kb->tilings, point->coords, q) > 0;
+    const NearCells *own = point->is_found ? &p->near[s] : find_own(p, s, point->coords);
+    return book_answers(p, s, own, point->coords, q);
+}
+
+bool prior_of(Prior *prior, int s, const float *features, const float *coords, float *q)
+{
+    const Point point = {.features = features, .coords = coords};
+    return source_answers(prior, s, &point, q);
 }
 
 // -- all sources as one
@@ -73,25 +89,25 @@ static bool by_union(const Prior *p)
 }
 
 // keep the nearest cells of all codebooks together, nearest first
-static void find_near(const Prior *p, Point *point)
+static void find_near(Prior *p, Point *point)
 {
     int wanted = p->shape.neighbours + 1;
     for (int s = 0; s < p->kb->source_count; s++) {
-        Neighbour own[NEAR];
+        const NearCells *own = find_own(p, s, point->coords);
         const Codebook *book = &p->kb->source[s].book;
-        int found = codebook_nearest(book, point->coords, wanted, own);
-        point->is_known = point->is_known || (found > 0 && within_reach(book, own));
-        for (int i = 0; i < found; i++) {
+        point->is_known = point->is_known || (own->count > 0 && within_reach(book, own->at));
+        for (int i = 0; i < own->count; i++) {
             int at = point->near_count;
-            while (at > 0 && own[i].distance2 < point->near[at - 1].at.distance2)
+            while (at > 0 && own->at[i].distance2 < point->near[at - 1].at.distance2)
                 at--;
             if (at == wanted) break;
             int end = point->near_count < wanted ? point->near_count++ : wanted - 1;
             memmove(point->near + at + 1, point->near + at,
                     (size_t)(end - at) * sizeof *point->near);
-            point->near[at] = (Near){own[i], s};
+            point->near[at] = (Near){own->at[i], s};
         }
     }
+    point->is_found = true;
 }
 
 static int near_weights(const Prior *p, const Point *point, float *weight)
@@ -154,8 +170,9 @@ static int ask_all(Prior *p, const Point *point, bool *answers)
     int count = 0;
     for (int s = 0; s < p->sources; s++) {
         bool asked = p->shape.how != AGGREGATE_NEAREST || s == p->nearest;
-        answers[s] = asked && prior_of(p, s, point->features, point->coords,
-                                       p->answer + (size_t)s * (size_t)p->kb->action_count);
+        answers[s] =
+            asked &&
+            source_answers(p, s, point, p->answer + (size_t)s * (size_t)p->kb->action_count);
         count += answers[s];
     }
     return count;
@@ -212,27 +229,28 @@ int prior_at(Prior *prior, const float *features, const float *coords, float *q)
     return answer(prior, &point, q);
 }
 
-void prior_place(const Prior *prior, const float *coords, Place *place)
+static int answer_and_place(Prior *p, Point *point, float *q, Place *place)
 {
-    Point point = {.coords = coords};
-    if (prior->kb->form == TABLE_TILINGS) {
-        tile_places_find(&prior->places, coords, place);
-        return;
+    if (p->kb->form == TABLE_CODEBOOK) {
+        find_near(p, point);
+        book_place(p, point, place);
     }
-    find_near(prior, &point);
-    book_place(prior, &point, place);
+    return answer(p, point, q);
+}
+
+int prior_glance(Prior *prior, const float *features, const float *coords, float *q,
+                 Place *place)
+{
+    Point point = {.features = features, .coords = coords};
+    if (prior->kb->form == TABLE_TILINGS) tile_places_find(&prior->places, coords, place);
+    return answer_and_place(prior, &point, q, place);
 }
 
 int prior_look(Prior *prior, const float *features, const float *coords, float *q, Place *place)
 {
     Point point = {.features = features, .coords = coords};
-    if (prior->kb->form == TABLE_TILINGS) {
-        tile_places_add(&prior->places, coords, place);
-    } else {
-        find_near(prior, &point);
-        book_place(prior, &point, place);
-    }
-    return answer(prior, &point, q);
+    if (prior->kb->form == TABLE_TILINGS) tile_places_add(&prior->places, coords, place);
+    return answer_and_place(prior, &point, q, place);
 }
 
 int prior_cells(const Prior *prior)
@@ -317,7 +335,8 @@ Status prior_init(Prior *prior, const KnowledgeBase *kb, PriorShape shape, Error
     Status status = check_sources(p, err);
     if (status != STATUS_OK) return status;
     p->answer = mem_array((size_t)p->sources, (size_t)kb->action_count * sizeof *p->answer);
-    if (!p->answer) return error_nomem(err);
+    p->near = mem_array((size_t)kb->source_count, sizeof *p->near);
+    if (!p->answer || !p->near) return error_nomem(err);
     begin_sources(p);
     if (shape.networks) status = take_networks(p, err);
     if (status == STATUS_OK && kb->form == TABLE_TILINGS)
@@ -333,6 +352,7 @@ void prior_release(Prior *prior)
         workspace_release(&prior->work[s]);
     mem_free(prior->work);
     mem_free(prior->answer);
+    mem_free(prior->near);
     tile_places_release(&prior->places);
     *prior = (Prior){0};
 }

@@ -54,6 +54,12 @@ typedef struct PriorShape {
     int source_count;
 } PriorShape;
 
+/** The cells of one codebook that are nearest to a point, nearest first. */
+typedef struct NearCells {
+    int count;
+    Neighbour at[PLACE_CELLS + 1]; // one more than answer
+} NearCells;
+
 typedef struct Prior {
     const KnowledgeBase *kb; // borrowed
     PriorShape shape;
@@ -66,6 +72,7 @@ typedef struct Prior {
     TilePlaces places; // on tilings
     Workspace *work;   // (S) by networks
     float *answer;     // (S x A)
+    NearCells *near;   // one a codebook: those of the point that was asked about last
 } Prior;
 
 /** @param[out] prior release with prior_release(), also after a failure @errors STATUS_NOMEM,
@@ -82,12 +89,14 @@ void prior_release(Prior *prior);
  */
 int prior_at(Prior *prior, const float *features, const float *coords, float *q);
 
-/** Where a point lies among the cells that visits are counted in. On tilings some that were
- *  never looked at may be missing, and with them their part of the weight. */
-void prior_place(const Prior *prior, const float *coords, Place *place);
+/** The same, and where the point lies among the cells that visits are counted in. It leaves
+ *  nothing behind: on tilings some cells that were never looked at may be missing, and with
+ *  them their part of the weight. */
+int prior_glance(Prior *prior, const float *features, const float *coords, float *q,
+                 Place *place);
 
-/** prior_at() and prior_place() in one, for a point that the agent was at: on tilings its cells
- *  are numbered if they are new. */
+/** The same of a point that the agent was at: on tilings its cells are numbered if they are
+ *  new. */
 int prior_look(Prior *prior, const float *features, const float *coords, float *q,
                Place *place);
 

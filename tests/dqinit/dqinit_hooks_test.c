@@ -472,7 +472,8 @@ static Knownness known; // what the method should know
 static void visit_both(float x, int times)
 {
     Place place;
-    prior_place(&run.prior, &x, &place);
+    float q[A];
+    (void)prior_glance(&run.prior, &x, &x, q, &place);
     visit(x, times);
     for (int i = 0; i < times; i++)
         (void)knownness_visit(&known, &place);
@@ -492,7 +493,8 @@ static void expect_rehearsal(bool fade)
         method_dqinit.rehearse_gradient(run.state, q, dq);
         for (int r = 0; r < ROWS; r++) {
             Place place;
-            prior_place(&run.prior, &features[r], &place);
+            float said_there[A];
+            (void)prior_glance(&run.prior, &features[r], &features[r], said_there, &place);
             double weight = 0.3 / ROWS * (1.0 - knownness_at(&known, &place));
             if (fade) weight *= 1.0 - known.mean;
             double both = (double)dq[r * A] + (double)dq[r * A + 1];

@@ -62,6 +62,12 @@ static int ask(float x, float q[A])
     return prior_at(&prior, &x, &x, q);
 }
 
+static void place_of(const float *x, Place *place)
+{
+    float q[A];
+    (void)prior_glance(&prior, x, x, q, place);
+}
+
 static void expect(float x, int answers, double first, double second)
 {
     float q[A];
@@ -319,7 +325,7 @@ Test(prior, names_the_cells_around_a_point_by_number_over_all_sources)
     Place place;
     begin_apart(2);
     cr_assert(eq(int, prior_cells(&prior), 4));
-    prior_place(&prior, &x, &place);
+    place_of(&x, &place);
     cr_assert(eq(int, place.count, 2));
     cr_assert(eq(int, place.cell[0], 1)); // at 1, of the first source
     cr_assert(eq(int, place.cell[1], 2)); // at 3, of the second
@@ -328,9 +334,9 @@ Test(prior, names_the_cells_around_a_point_by_number_over_all_sources)
     cr_assert(epsilon_eq(dbl, (double)place.weight[1], other / (own + other), 1e-5));
 
     prior.weight[0] = 0.0; // who is believed does not move where one is
-    prior_place(&prior, &x, &place);
+    place_of(&x, &place);
     cr_assert(epsilon_eq(dbl, (double)place.weight[0], own / (own + other), 1e-5));
-    prior_place(&prior, &far, &place); // nor does being out of reach
+    place_of(&far, &place); // nor does being out of reach
     cr_assert(eq(int, place.cell[0], 3));
 }
 
@@ -342,9 +348,9 @@ Test(prior, gives_places_that_sum_to_one)
         const float x = (float)rng_uniform(&rng, -2.0, 6.0);
         float q[A], alone[A], sum = 0.0f;
         Place place, looked;
-        prior_place(&prior, &x, &place);
+        place_of(&x, &place);
         int answers = prior_look(&prior, &x, &x, q, &looked);
-        cr_assert(eq(int, ask(x, alone), answers));
+        cr_assert(eq(int, ask(x, alone), answers)); // each source searched by itself
         cr_assert(memcmp(q, alone, sizeof q) == 0);
         cr_assert(eq(int, looked.count, place.count));
         for (int c = 0; c < place.count; c++) {
@@ -370,7 +376,7 @@ Test(prior, has_nothing_to_say_of_a_point_that_is_nowhere)
     cr_assert(eq(int, prior_look(&prior, &x, &x, q, &place), 0));
     cr_assert(eq(int, place.count, 0));
     place.count = 7;
-    prior_place(&prior, &x, &place);
+    place_of(&x, &place);
     cr_assert(eq(int, place.count, 0));
     expect(x, 0, 0.0, 0.0);
 }
@@ -421,13 +427,13 @@ Test(prior, on_tilings_numbers_places_where_the_agent_looked)
     Place place;
     begin_tilings(AGGREGATE_UNION);
     cr_assert(eq(int, prior_cells(&prior), 2 * 11));
-    prior_place(&prior, &x, &place);
+    place_of(&x, &place);
     cr_assert(eq(int, place.count, 0));
     cr_assert(eq(int, prior_look(&prior, &x, &x, q, &place), 2));
     cr_assert(eq(int, place.count, 2));
     cr_assert(eq(int, prior_look(&prior, &other, &other, q, &place), 0));
     cr_assert(eq(int, place.cell[1], 3)); // also where it is silent
-    prior_place(&prior, &x, &place);
+    place_of(&x, &place);
     cr_assert(eq(int, place.cell[1], 1));
 }
 
