@@ -6,6 +6,7 @@
 #include "suite/cli/commands.h"
 #include "suite/cli/options.h"
 #include "suite/cli/report.h"
+#include "suite/core/text.h"
 #include "suite/run/program.h"
 
 typedef struct ClaimArgs {
@@ -42,9 +43,17 @@ static Status read_args(ReportSpec *spec, const ClaimArgs *args, Error *err)
 static Status print_claim(const TextList *folders, const ClaimArgs *args, Error *err)
 {
     ReportSpec spec = {0};
+    Text columns = TEXT_INIT;
     Status status = read_args(&spec, args, err);
+    if (status == STATUS_OK && args->rivals) { // nobody else is warned of
+        text_printf(&columns, "%s,%s", args->method, args->rivals);
+        status = text_status(&columns, err);
+        spec.columns = columns.data;
+    }
     if (status == STATUS_OK) status = report_folders(&spec, folders, err);
-    return status == STATUS_OK ? report_print(&spec, err) : status;
+    if (status == STATUS_OK) status = report_print(&spec, err);
+    text_release(&columns);
+    return status;
 }
 
 int cmd_claim(int argc, const char **argv)

@@ -37,6 +37,14 @@ for place in out err; do
     says "$lone" $place
 done
 
+# who is not compared is not warned of, such as runs of another budget
+small_job "$work/runs" --method scratch --label short --set run.steps=300 >/dev/null 2>&1
+claim "$work/runs" --method scratch+full --rivals scratch || die "the claim failed: $(cat "$work/err")"
+! grep 'not a fair comparison' "$work/err" || die "warns of a column that is not compared"
+claim "$work/runs" --method scratch+full --rivals scratch+short || die "the claim failed: $(cat "$work/err")"
+says "not a fair comparison" err
+rm -r "$work"/runs/reacher/*/scratch+short
+
 # the difference is the normalised one; p of two pairs is 2 or 4 of 4 patterns, without a mark
 claim "$work/runs" --method scratch+full --metric auc --format csv || die "no CSV"
 "$suite" table "$work/runs" --models "$models" --normalised --metric auc --format csv \
