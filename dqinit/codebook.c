@@ -217,11 +217,11 @@ static void standardise(const Codebook *b, const float *coords, float *z)
         z[k] = (coords[k] - b->mean[k]) / b->scale[k];
 }
 
-int codebook_nearest(const Codebook *b, const float *coords, int n, Neighbour *out)
+int codebook_nearest(const Codebook *b, const float *coords, int n, int known, Neighbour *out)
 {
     float z[CODEBOOK_DIMS];
     standardise(b, coords, z);
-    return nearest_find(&b->index, z, n, out);
+    return nearest_find(&b->index, z, n, known, out);
 }
 
 void codebook_add(const Codebook *b, int cell, float weight, const float *coords, float *q)

@@ -94,10 +94,10 @@ int64_t codebook_bytes(const Codebook *b);
  * Cells beyond b->reach are found too: compare distance2 with its square.
  *
  * @param n <= NEAREST_FOUND
- * @param out (n), by distance; see nearest_find().
+ * @param known, out (n) as nearest_find() has them.
  * @return how many: the lesser of n and C; 0 if a coordinate is not finite.
  */
-int codebook_nearest(const Codebook *b, const float *coords, int n, Neighbour *out);
+int codebook_nearest(const Codebook *b, const float *coords, int n, int known, Neighbour *out);
 
 /** Add @p weight times the first-order values of @p cell at @p coords (K) to @p q (A). */
 void codebook_add(const Codebook *b, int cell, float weight, const float *coords, float *q);

@@ -100,7 +100,7 @@ static void assign(Building *x)
     for (int i = 0; i < x->samples.count; i++) {
         Neighbour near;
         int found =
-            nearest_find(&x->centres, x->z + (size_t)i * (size_t)x->shape.dims, 1, &near);
+            nearest_find(&x->centres, x->z + (size_t)i * (size_t)x->shape.dims, 1, 0, &near);
         CHECK(found == 1);
         x->cell[i] = near.cell;
         x->distance[i] = sqrtf(near.distance2);

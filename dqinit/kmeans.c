@@ -51,7 +51,7 @@ static void gather(Lloyd *x)
     for (int i = 0; i < x->used; i++) {
         Neighbour near;
         float delta[NEAREST_DIMS];
-        if (!nearest_find(x->centres, sample_at(x, i), 1, &near)) continue;
+        if (!nearest_find(x->centres, sample_at(x, i), 1, 0, &near)) continue;
         nearest_delta(x->centres, near.cell, sample_at(x, i), delta);
         x->members[near.cell]++;
         for (int k = 0; k < dims; k++)

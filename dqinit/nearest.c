@@ -131,9 +131,31 @@ ALWAYS_INLINE int next_below(const uint8_t *is_below, int i, int count)
     return count;
 }
 
-ALWAYS_INLINE int search(const NearestIndex *index, const float *z, int n, Neighbour *out)
+ALWAYS_INLINE float distance2_of(const NearestIndex *index, const float *z, int i)
 {
-    float limit = INFINITY, distance2[BLOCK];
+    float sum = squared(z[0], index->at[i], index->period[0]);
+    for (int k = 1; k < index->dims; k++)
+        sum += squared(z[k], index->at[k * index->stride + i], index->period[k]);
+    return sum;
+}
+
+// a distance that the n nearest are below, from any n points: few others are, where these are
+// near
+ALWAYS_INLINE float bound(const NearestIndex *index, const float *z, int n,
+                          const Neighbour *any)
+{
+    float most = 0.0f;
+    for (int i = 0; i < n; i++) {
+        float d = distance2_of(index, z, any[i].cell);
+        if (!(d <= most)) most = d;
+    }
+    return nextafterf(most, INFINITY);
+}
+
+ALWAYS_INLINE int search(const NearestIndex *index, const float *z, int n, int known,
+                         Neighbour *out)
+{
+    float limit = known < n ? INFINITY : bound(index, z, n, out), distance2[BLOCK];
     uint8_t is_below[BLOCK + sizeof(uint64_t)] = {0};
     uint64_t list[NEAREST_FOUND];
     int found = 0;
@@ -147,8 +169,11 @@ ALWAYS_INLINE int search(const NearestIndex *index, const float *z, int n, Neigh
         for (int i = next_below(is_below, 0, count); i < count;
              i = next_below(is_below, i + 1, count)) {
             if (!(distance2[i] < limit)) continue; // which has come down since
-            insert(list, n, key_of((Neighbour){distance2[i], first + i}));
-            limit = neighbour_of(list[n - 1]).distance2;
+            // of a list that is not full only what is in it, and a place more, is looked at
+            int used = found < n ? found + 1 : n;
+            insert(list, used, key_of((Neighbour){distance2[i], first + i}));
+            float last = neighbour_of(list[n - 1]).distance2; // infinite below n of them
+            limit = last < limit ? last : limit;
             found++;
         }
     }
@@ -160,29 +185,29 @@ ALWAYS_INLINE int search(const NearestIndex *index, const float *z, int n, Neigh
 
 #ifdef __x86_64__
 __attribute__((target("avx512f"))) static int
-search_avx512(const NearestIndex *index, const float *z, int n, Neighbour *out)
+search_avx512(const NearestIndex *index, const float *z, int n, int known, Neighbour *out)
 {
-    return search(index, z, n, out);
+    return search(index, z, n, known, out);
 }
 
-__attribute__((target("avx2"))) static int search_avx2(const NearestIndex *index,
-                                                       const float *z, int n, Neighbour *out)
+__attribute__((target("avx2"))) static int
+search_avx2(const NearestIndex *index, const float *z, int n, int known, Neighbour *out)
 {
-    return search(index, z, n, out);
+    return search(index, z, n, known, out);
 }
 #endif
 
-int nearest_find(const NearestIndex *index, const float *z, int n, Neighbour *out)
+int nearest_find(const NearestIndex *index, const float *z, int n, int known, Neighbour *out)
 {
     float x[NEAREST_DIMS] = {0};
     CHECK(n > 0 && n <= NEAREST_FOUND);
     for (int k = 0; k < index->dims; k++)
         x[k] = wrap(z[k], index->period[k]);
 #ifdef __x86_64__
-    if (__builtin_cpu_supports("avx512f")) return search_avx512(index, x, n, out);
-    if (__builtin_cpu_supports("avx2")) return search_avx2(index, x, n, out);
+    if (__builtin_cpu_supports("avx512f")) return search_avx512(index, x, n, known, out);
+    if (__builtin_cpu_supports("avx2")) return search_avx2(index, x, n, known, out);
 #endif
-    return search(index, x, n, out);
+    return search(index, x, n, known, out);
 }
 
 // -- weights

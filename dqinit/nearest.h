@@ -53,11 +53,13 @@ void nearest_delta(const NearestIndex *index, int i, const float *z, float *delt
  * The @p n points nearest to @p z (K), nearest first, equally near ones by their number.
  *
  * @param n <= NEAREST_FOUND
+ * @param known how many points @p out holds: with n of them, such as those that were found for
+ * a point near by, there is less to do. What is found does not depend on them.
  * @param out (n)
  * @return how many were found: n, or the points that are set if they are fewer; 0 if a
  *         coordinate is not finite.
  */
-int nearest_find(const NearestIndex *index, const float *z, int n, Neighbour *out);
+int nearest_find(const NearestIndex *index, const float *z, int n, int known, Neighbour *out);
 
 /**
  * Weights of the nearest @p n of @p found neighbours: positive or 0, with sum 1. With t the

@@ -26,12 +26,12 @@ typedef struct Point {
 
 // -- sources one by one
 
-// a search is most of what an answer costs
+// a search is most of what an answer costs; the last one's point was mostly a step away
 static const NearCells *find_own(Prior *p, int s, const float *coords)
 {
     NearCells *own = &p->near[s];
-    own->count =
-        codebook_nearest(&p->kb->source[s].book, coords, p->shape.neighbours + 1, own->at);
+    own->count = codebook_nearest(&p->kb->source[s].book, coords, p->shape.neighbours + 1,
+                                  own->count, own->at);
     return own;
 }
 

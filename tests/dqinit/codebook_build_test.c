@@ -56,7 +56,7 @@ static void look_up(const float *x, float *values)
 {
     Neighbour near[NEAR + 1];
     float weight[NEAR];
-    int found = codebook_nearest(&book, x, NEAR + 1, near);
+    int found = codebook_nearest(&book, x, NEAR + 1, 0, near);
     int count = neighbour_weights(near, found, NEAR, weight);
     memset(values, 0, (size_t)book.actions * sizeof *values);
     for (int i = 0; i < count; i++)
@@ -285,7 +285,7 @@ Test(codebook_build, joins_the_ends_of_a_period)
         cr_assert(epsilon_eq(flt, got[1], 10.0f * cosf(at), 0.2f), "at %g", (double)at);
         // a single cell's slope: sin falls by 10 a radian there
         float left = at - 0.05f, right = at + 0.05f, a[2] = {0}, b[2] = {0};
-        cr_assert(eq(int, codebook_nearest(&book, &at, 1, &near), 1));
+        cr_assert(eq(int, codebook_nearest(&book, &at, 1, 0, &near), 1));
         codebook_add(&book, near.cell, 1.0f, &left, a);
         codebook_add(&book, near.cell, 1.0f, &right, b);
         cr_assert(epsilon_eq(flt, (b[0] - a[0]) / 0.1f, 10.0f * cosf(at), 1.5f));

@@ -143,14 +143,14 @@ Test(codebook, finds_cells_by_standardised_coordinates)
         z[0] += 0.01f;
         z[2] += i % 2 ? 8.0f : -4.0f; // whole turns
         point_at(z, x);
-        cr_assert(eq(int, codebook_nearest(&book, x, 2, near), 2));
+        cr_assert(eq(int, codebook_nearest(&book, x, 2, 0, near), 2));
         cr_assert(eq(int, near[0].cell, i));
         cr_assert(epsilon_eq(flt, near[0].distance2, 1e-4f, 1e-6f));
         cr_assert(le(flt, near[0].distance2, near[1].distance2));
     }
     float x[] = {NAN, 0.0f, 0.0f};
     Neighbour near[2];
-    cr_assert(eq(int, codebook_nearest(&book, x, 2, near), 0));
+    cr_assert(eq(int, codebook_nearest(&book, x, 2, 0, near), 0));
 }
 
 Test(codebook, adds_its_values_to_what_is_there)
@@ -185,7 +185,7 @@ Test(codebook, takes_no_memory_to_look_up)
     Neighbour near[8];
     float q[ACTIONS] = {0};
     int64_t before = mem_count();
-    cr_assert(eq(int, codebook_nearest(&book, x, 8, near), 8));
+    cr_assert(eq(int, codebook_nearest(&book, x, 8, 0, near), 8));
     codebook_add(&book, near[0].cell, 1.0f, x, q);
     cr_assert(eq(i64, mem_count(), before));
 }

@@ -52,6 +52,7 @@ static void draw(RngStream *rng, float *z)
         z[k] = (float)(rng_below(rng, 16) - 8) * (k == 4 ? 0.15625f : 0.25f);
 }
 
+// whether or not it is told what it found elsewhere
 Test(nearest, finds_what_a_sort_of_all_points_finds)
 {
     static float points[POINTS * DIMS];
@@ -64,14 +65,16 @@ Test(nearest, finds_what_a_sort_of_all_points_finds)
         float z[DIMS];
         Neighbour found[MOST + 1];
         int n = 1 + trial % MOST;
-        draw(&rng, z);
         for (int i = 0; i <= MOST; i++)
             found[i] = (Neighbour){-7.0f, -7};
-        sort_all(points, z, all);
-        cr_assert(eq(int, nearest_find(&index, z, n, found), n));
-        for (int i = 0; i < n; i++) {
-            cr_assert(eq(int, found[i].cell, all[i].cell), "trial %d, place %d", trial, i);
-            cr_assert(eq(flt, found[i].distance2, all[i].distance2));
+        for (int known = 0; known <= n; known += n) {
+            draw(&rng, z);
+            sort_all(points, z, all);
+            cr_assert(eq(int, nearest_find(&index, z, n, known, found), n));
+            for (int i = 0; i < n; i++) {
+                cr_assert(eq(int, found[i].cell, all[i].cell), "trial %d, place %d", trial, i);
+                cr_assert(eq(flt, found[i].distance2, all[i].distance2));
+            }
         }
         cr_assert(eq(int, found[n].cell, -7)); // nothing behind the list is written
     }
@@ -84,7 +87,7 @@ Test(nearest, measures_the_short_way_round)
     NearestIndex index = index_of(1, 2, period, points);
     Neighbour near;
     float delta;
-    cr_assert(eq(int, nearest_find(&index, z, 1, &near), 1));
+    cr_assert(eq(int, nearest_find(&index, z, 1, 0, &near), 1));
     cr_assert(eq(int, near.cell, 0));
     cr_assert(eq(flt, near.distance2, 0.25f));
     nearest_delta(&index, 0, z, &delta);
@@ -100,7 +103,7 @@ Test(nearest, counts_no_turns)
     float at, delta;
     nearest_get(&index, 0, &at);
     cr_assert(eq(flt, at, 2.0f));
-    cr_assert(eq(int, nearest_find(&index, z, 1, &near), 1));
+    cr_assert(eq(int, nearest_find(&index, z, 1, 0, &near), 1));
     cr_assert(eq(int, near.cell, 0));
     cr_assert(eq(flt, near.distance2, 0.25f));
     nearest_delta(&index, 0, z, &delta);
@@ -113,10 +116,10 @@ Test(nearest, finds_only_points_that_are_set)
     const float z[] = {0.0f, 0.0f};
     NearestIndex index = index_of(2, 20, none, NULL);
     Neighbour near[4];
-    cr_assert(eq(int, nearest_find(&index, z, 4, near), 0));
+    cr_assert(eq(int, nearest_find(&index, z, 4, 0, near), 0));
     nearest_set(&index, 19, (float[]){1.0f, 1.0f});
     nearest_set(&index, 3, (float[]){2.0f, 1.0f});
-    cr_assert(eq(int, nearest_find(&index, z, 4, near), 2));
+    cr_assert(eq(int, nearest_find(&index, z, 4, 0, near), 2));
     cr_assert(eq(int, near[0].cell, 19));
     cr_assert(eq(int, near[1].cell, 3));
     nearest_release(&index);
@@ -129,7 +132,10 @@ Test(nearest, finds_nothing_near_to_what_is_not_finite)
     NearestIndex index = index_of(2, 1, period, points);
     Neighbour near;
     for (int i = 0; i < 4; i++)
-        cr_assert(eq(int, nearest_find(&index, bad[i], 1, &near), 0), "query %d", i);
+        for (int known = 0; known < 2; known++) {
+            near = (Neighbour){0.0f, 0};
+            cr_assert(eq(int, nearest_find(&index, bad[i], 1, known, &near), 0), "query %d", i);
+        }
     nearest_release(&index);
 }
 
