@@ -94,7 +94,8 @@ int64_t codebook_bytes(const Codebook *b);
  * Cells beyond b->reach are found too: compare distance2 with its square.
  *
  * @param n <= NEAREST_FOUND
- * @param known, out (n) as nearest_find() has them.
+ * @param known as for nearest_find()
+ * @param[in,out] out (n), by distance; likewise
  * @return how many: the lesser of n and C; 0 if a coordinate is not finite.
  */
 int codebook_nearest(const Codebook *b, const float *coords, int n, int known, Neighbour *out);

@@ -139,8 +139,7 @@ ALWAYS_INLINE float distance2_of(const NearestIndex *index, const float *z, int 
     return sum;
 }
 
-// a distance that the n nearest are below, from any n points: few others are, where these are
-// near
+// the n nearest are all below this: they are no farther than the farthest of any n points
 ALWAYS_INLINE float bound(const NearestIndex *index, const float *z, int n,
                           const Neighbour *any)
 {
@@ -200,7 +199,7 @@ search_avx2(const NearestIndex *index, const float *z, int n, int known, Neighbo
 int nearest_find(const NearestIndex *index, const float *z, int n, int known, Neighbour *out)
 {
     float x[NEAREST_DIMS] = {0};
-    CHECK(n > 0 && n <= NEAREST_FOUND);
+    CHECK(n > 0 && n <= NEAREST_FOUND && known >= 0 && known <= n);
     for (int k = 0; k < index->dims; k++)
         x[k] = wrap(z[k], index->period[k]);
 #ifdef __x86_64__

@@ -9,6 +9,12 @@
 
 enum { NEAR = PLACE_CELLS + 1 }; // neighbours that are looked for: one more than answer
 
+// the cells of one codebook nearest to a point, nearest first
+typedef struct NearCells {
+    int count;
+    Neighbour at[NEAR];
+} NearCells;
+
 // a cell of some source's codebook near a point
 typedef struct Near {
     Neighbour at; // its cell is numbered within the source
@@ -18,7 +24,7 @@ typedef struct Near {
 // all that was found out about a point
 typedef struct Point {
     const float *features, *coords;
-    bool is_found;   // is p->near of this point, for every codebook?
+    bool is_found;   // is p->own of this point, for every codebook?
     Near near[NEAR]; // of all codebooks, nearest first
     int near_count;
     bool is_known; // is it within the reach of any codebook?
@@ -26,10 +32,11 @@ typedef struct Point {
 
 // -- sources one by one
 
-// a search is most of what an answer costs; the last one's point was mostly a step away
+// a search is most of what an answer costs; it begins with what it found last, mostly for a
+// point one step away
 static const NearCells *find_own(Prior *p, int s, const float *coords)
 {
-    NearCells *own = &p->near[s];
+    NearCells *own = &p->own[s];
     own->count = codebook_nearest(&p->kb->source[s].book, coords, p->shape.neighbours + 1,
                                   own->count, own->at);
     return own;
@@ -70,7 +77,7 @@ static bool source_answers(Prior *p, int s, const Point *point, float *q)
     }
     if (kb->form == TABLE_TILINGS)
         return tile_table_lookup(&kb->source[s].tiles, &kb->tilings, point->coords, q) > 0;
-    const NearCells *own = point->is_found ? &p->near[s] : find_own(p, s, point->coords);
+    const NearCells *own = point->is_found ? &p->own[s] : find_own(p, s, point->coords);
     return book_answers(p, s, own, point->coords, q);
 }
 
@@ -335,8 +342,8 @@ Status prior_init(Prior *prior, const KnowledgeBase *kb, PriorShape shape, Error
     Status status = check_sources(p, err);
     if (status != STATUS_OK) return status;
     p->answer = mem_array((size_t)p->sources, (size_t)kb->action_count * sizeof *p->answer);
-    p->near = mem_array((size_t)kb->source_count, sizeof *p->near);
-    if (!p->answer || !p->near) return error_nomem(err);
+    p->own = mem_array((size_t)kb->source_count, sizeof *p->own);
+    if (!p->answer || !p->own) return error_nomem(err);
     begin_sources(p);
     if (shape.networks) status = take_networks(p, err);
     if (status == STATUS_OK && kb->form == TABLE_TILINGS)
@@ -352,7 +359,7 @@ void prior_release(Prior *prior)
         workspace_release(&prior->work[s]);
     mem_free(prior->work);
     mem_free(prior->answer);
-    mem_free(prior->near);
+    mem_free(prior->own);
     tile_places_release(&prior->places);
     *prior = (Prior){0};
 }

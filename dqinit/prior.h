@@ -54,12 +54,6 @@ typedef struct PriorShape {
     int source_count;
 } PriorShape;
 
-/** The cells of one codebook that are nearest to a point, nearest first. */
-typedef struct NearCells {
-    int count;
-    Neighbour at[PLACE_CELLS + 1]; // one more than answer
-} NearCells;
-
 typedef struct Prior {
     const KnowledgeBase *kb; // borrowed
     PriorShape shape;
@@ -72,7 +66,7 @@ typedef struct Prior {
     TilePlaces places; // on tilings
     Workspace *work;   // (S) by networks
     float *answer;     // (S x A)
-    NearCells *near;   // one a codebook: those of the point that was asked about last
+    struct NearCells *own; // (codebooks) nearest to what each was last searched for
 } Prior;
 
 /** @param[out] prior release with prior_release(), also after a failure @errors STATUS_NOMEM,

@@ -510,7 +510,7 @@ static Status warn_unfair(Collection *collection, const RunSummary *a, const Run
     return collect_warn(collection, &sentence, err);
 }
 
-// one warning for each member whose runs differ in budget or task version
+// one warning for each member whose runs, of those watched, differ in budget or task version
 static Status find_unfair(Collection *collection, Error *err)
 {
     const RunList *list = &collection->done;
@@ -519,6 +519,7 @@ static Status find_unfair(Collection *collection, Error *err)
 
     for (int i = 0; i < list->count; i++) {
         const RunSummary *run = &list->run[i];
+        if (collection->watched && !is_listed(collection->watched, run->column)) continue;
         if (!first || member_order(first, run) != 0) {
             first = run;
             warned = false;

@@ -51,9 +51,10 @@ typedef struct CollectPlace {
     int pack_count;
 } CollectPlace;
 
-/** Set `role`, leave the rest zero, add, finish, use, release. */
+/** Set `role` and `watched`, leave the rest zero, add, finish, use, release. */
 typedef struct Collection {
     const char *role;    // "source", "tune", "target", or NULL for all; borrowed
+    const char *watched; // columns whose unfairness is told of, or NULL for all; borrowed
     CollectPlace *place; // (place_count) a folder for each collect_folder()
     int place_count;
     RunList done;       // sorted by collect_finish()

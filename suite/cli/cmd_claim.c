@@ -45,10 +45,10 @@ static Status print_claim(const TextList *folders, const ClaimArgs *args, Error 
     ReportSpec spec = {0};
     Text columns = TEXT_INIT;
     Status status = read_args(&spec, args, err);
-    if (status == STATUS_OK && args->rivals) { // nobody else is warned of
+    if (status == STATUS_OK && args->rivals) {
         text_printf(&columns, "%s,%s", args->method, args->rivals);
         status = text_status(&columns, err);
-        spec.columns = columns.data;
+        spec.watched = columns.data;
     }
     if (status == STATUS_OK) status = report_folders(&spec, folders, err);
     if (status == STATUS_OK) status = report_print(&spec, err);

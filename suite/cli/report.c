@@ -238,7 +238,7 @@ static void print_all(const ReportSpec *spec, const Text *text)
 
 Status report_print(const ReportSpec *spec, Error *err)
 {
-    Collection collection = {.role = spec->role};
+    Collection collection = {.role = spec->role, .watched = spec->watched};
     Comparison comparison = {0};
     Text text = TEXT_INIT;
 

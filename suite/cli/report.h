@@ -41,6 +41,7 @@ typedef struct ReportSpec {
 
     const char *role;    // of the members to show; NULL: all
     const char *columns; // to show, comma separated; NULL: all
+    const char *watched; // of which unfairness is told, likewise
     bool allow_mixed;    // compare several MuJoCo versions
     bool normalised;     // returns by their references
     const char *models;  // folder of these; must be there too for metrics of normalised returns

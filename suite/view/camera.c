@@ -15,10 +15,10 @@ static Status take_room(Camera *c, mjrRect size, Error *err)
     return c->rgb ? STATUS_OK : error_nomem(err);
 }
 
-// the first name that is free into @p path. @param tail such as ".png"; @param free what must
-// not be there
-static Status name_file(char *path, const Camera *c, const Frame *frame, const char *tail,
-                        const char *free, Error *err)
+// path = the first name that is free. @param tail such as ".png"; @param free what must not be
+// there
+static Status name_file(char path[PATH_LENGTH], const Camera *c, const Frame *frame,
+                        const char *tail, const char *free, Error *err)
 {
     const Seat *seat = &frame->seat[0];
     char taken[PATH_LENGTH];

@@ -329,7 +329,7 @@ Test(execute, learns_from_as_many_sources_as_are_asked_for_round_and_round)
     cr_assert(eq(int, x.made, 0));
 }
 
-// which one worker cannot tell from what another is about to finish
+// a worker cannot tell what a killed build left from what another is about to finish
 Test(execute, clears_what_killed_builds_left_before_it_builds_and_not_while)
 {
     Override two[SMALL + 1];
