@@ -1,8 +1,8 @@
 # Probability of improvement
 # Written by `suite plot`. To draw it again, in this folder: gnuplot improvement.gp
 
-W = 612
-H = 346
+W = 984
+H = 438
 set terminal svg noenhanced size W, H font 'sans-serif,14' background '#ffffff'
 SMALL = ',11'
 set output 'improvement.svg'
@@ -25,21 +25,21 @@ set xlabel offset 0,0.4
 set style fill transparent solid 0.16 noborder
 set multiplot
 
-set lmargin at screen 108./W
-set rmargin at screen 588./W
+set lmargin at screen 148./W
+set rmargin at screen 960./W
 set tmargin at screen 1 - 36./H
-set bmargin at screen 1 - 266./H
+set bmargin at screen 1 - 358./H
 set title ''
 set xlabel 'is higher than this one, in auc'
 unset grid
 unset border
-set xrange [-0.5:4.5]
-set yrange [4.5:-0.5]
+set xrange [-0.5:6.5]
+set yrange [6.5:-0.5]
 set cbrange [0:1]
 unset colorbox
 set palette defined (0 '#f0a884', 0.5 '#ffffff', 1 '#86b8dc')
-set xtics scale 0 ('scratch' 0, 'distill' 1, 'dqinit' 2, 'finetune' 3, 'jsrl' 4)
-set ytics scale 0 ('scratch' 0, 'distill' 1, 'dqinit' 2, 'finetune' 3, 'jsrl' 4)
+set xtics scale 0 ('scratch' 0, 'distill' 1, 'dqinit' 2, 'finetune' 3, 'finetune+best' 4, 'jsrl' 5, 'scratch+full' 6)
+set ytics scale 0 ('scratch' 0, 'distill' 1, 'dqinit' 2, 'finetune' 3, 'finetune+best' 4, 'jsrl' 5, 'scratch+full' 6)
 set ylabel 'this column'
 plot data index 0 using 2:1:($2-0.48):($2+0.48):($1-0.46):($1+0.46):3 with boxxyerror fs solid 1 noborder lc palette, \
     data index 0 using 2:($1-0.14):(sprintf('%.2f', $3)) with labels, \

@@ -2,7 +2,7 @@
 # Written by `suite plot`. To draw it again, in this folder: gnuplot profile.gp
 
 W = 488
-H = 400
+H = 422
 set terminal svg noenhanced size W, H font 'sans-serif,14' background '#ffffff'
 SMALL = ',11'
 set output 'profile.svg'
@@ -39,12 +39,16 @@ plot data index 0 using 1:3:4 with filledcurves ls 1, \
      data index 1 using 1:3:4 with filledcurves ls 2, \
      data index 2 using 1:3:4 with filledcurves ls 3, \
      data index 3 using 1:3:4 with filledcurves ls 4, \
-     data index 4 using 1:3:4 with filledcurves ls 6, \
+     data index 4 using 1:3:4 with filledcurves ls 5, \
+     data index 5 using 1:3:4 with filledcurves ls 6, \
+     data index 6 using 1:3:4 with filledcurves ls 7, \
      data index 0 using 1:2 with linespoints ls 1 pi 25, \
      data index 1 using 1:2 with linespoints ls 2 pi 25, \
      data index 2 using 1:2 with linespoints ls 3 pi 25, \
      data index 3 using 1:2 with linespoints ls 4 pi 25, \
-     data index 4 using 1:2 with linespoints ls 6 pi 25
+     data index 4 using 1:2 with linespoints ls 5 pi 25, \
+     data index 5 using 1:2 with linespoints ls 6 pi 25, \
+     data index 6 using 1:2 with linespoints ls 7 pi 25
 
 unset title
 unset xlabel
@@ -63,12 +67,14 @@ set tmargin at screen 1
 set xrange [0:1]
 set yrange [0:1]
 set label 'band: 95 % stratified bootstrap interval' at screen 0.5, screen 19./H center font SMALL tc rgb '#404040'
-set key at screen 0.5, screen 52./H center center horizontal reverse Left maxcols 4 samplen 3
+set key at screen 0.5, screen 63./H center center horizontal reverse Left maxcols 3 samplen 3
 plot NaN with linespoints ls 1 pi 25 title 'scratch', \
      NaN with linespoints ls 2 pi 25 title 'distill', \
      NaN with linespoints ls 3 pi 25 title 'dqinit', \
      NaN with linespoints ls 4 pi 25 title 'finetune', \
-     NaN with linespoints ls 6 pi 25 title 'jsrl'
+     NaN with linespoints ls 5 pi 25 title 'finetune+best', \
+     NaN with linespoints ls 6 pi 25 title 'jsrl', \
+     NaN with linespoints ls 7 pi 25 title 'scratch+full'
 
 unset multiplot
 unset output
