@@ -53,9 +53,9 @@ void nearest_delta(const NearestIndex *index, int i, const float *z, float *delt
  * The @p n points nearest to @p z (K), nearest first, equally near ones by their number.
  *
  * @param n <= NEAREST_FOUND
- * @param known how many different points of this index @p out holds already: n of them, such as
- *        those found for a point near by, make the search shorter; fewer are not looked at. What
- *        is found does not depend on them.
+ * @param known how many different points of this index @p out holds already: n of them, such
+ *        as those found for a point near by, make the search shorter; fewer are not looked at.
+ *        What is found does not depend on them.
  * @param[in,out] out (n)
  * @return how many were found: n, or the points that are set if they are fewer; 0 if a
  *         coordinate is not finite.

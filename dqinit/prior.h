@@ -63,9 +63,9 @@ typedef struct Prior {
     int nearest;                // source
     double spread;              // s0
 
-    TilePlaces places; // on tilings
-    Workspace *work;   // (S) by networks
-    float *answer;     // (S x A)
+    TilePlaces places;     // on tilings
+    Workspace *work;       // (S) by networks
+    float *answer;         // (S x A)
     struct NearCells *own; // (codebooks) nearest to what each was last searched for
 } Prior;
 
