@@ -3,8 +3,9 @@
 # asked about, on tune members.
 #   sh questions.sh SUITE QUESTIONS SOURCES [OUT]
 # QUESTIONS is what `suite run --experiment questions` filled, SOURCES what `suite run --experiment sources
-# --family results/eight_reacher.json --family results/eight_pendulum.json` did. OUT, by default this script's folder, gets questions.csv and sources.csv (differences) and
-# tune.csv (every method on the tune members).
+# --family results/eight_reacher.json --family results/eight_pendulum.json` did. OUT, by default this
+# script's folder, gets questions.csv and sources.csv (differences) and tune.csv (every method on the tune
+# members).
 set -eu
 [ $# -ge 3 ] || { echo "usage: sh questions.sh SUITE QUESTIONS SOURCES [OUT]" >&2; exit 2; }
 suite=$1 questions=$2 sources=$3 out=${4:-$(dirname "$0")}

@@ -45,7 +45,7 @@ static Status print_claim(const TextList *folders, const ClaimArgs *args, Error 
     ReportSpec spec = {0};
     Text columns = TEXT_INIT;
     Status status = read_args(&spec, args, err);
-    if (status == STATUS_OK && args->rivals) {
+    if (status == STATUS_OK && args->rivals) { // what is not compared cannot be unfair
         text_printf(&columns, "%s,%s", args->method, args->rivals);
         status = text_status(&columns, err);
         spec.watched = columns.data;
