@@ -195,14 +195,15 @@ typedef struct Method {
      *  that matters. NULL: there is nothing to say. */
     void (*explain)(void *state, const Sight *sight, Explanation *out);
 
-    /** Bytes that the method keeps about every state in the replay memory; asked once, after
-     *  init(). 0: none, and tag() is never called. */
+    /** Bytes that the method keeps about states in the replay memory; asked once, after init().
+     *  Of size 0: none, and tag() is never called. */
     TagShape (*tag_shape)(const void *state);
 
     /** Write what an update will want to know about a state: @p tag (aligned for doubles) is
-     *  the learner's, copied with the transition and handed back in Batch.tag (and, if asked
-     *  for, Batch.next_tag) whenever it is sampled. Called once for each state, before
-     * observe(). Required with tag_shape(). */
+     *  the learner's, copied with the transition and handed back in Batch.tag or
+     * Batch.next_tag, whichever the shape keeps, whenever it is sampled. Called once for each
+     * state that a step begins in (if next tags are kept, ends in as well), before observe().
+     * Required with tag_shape(). */
     void (*tag)(void *state, const float *features, const float *coords, void *tag);
 
     /** See a transition, after every step; t->tag is what tag() wrote, or NULL. */

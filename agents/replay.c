@@ -29,13 +29,14 @@ struct Replay {
     ReplayShape shape;
     int size, next; // rows held, row to write
 
-    size_t tag_at, next_tag_at; // bytes from a row to its tags
-    size_t stride;              // bytes from row to row
-    char *rows;                 // (N)
+    size_t tag_size, next_tag_size; // bytes, 0: that tag is not kept
+    size_t tag_at, next_tag_at;     // bytes from a row to its tags
+    size_t stride;                  // bytes from row to row
+    char *rows;                     // (N)
 
     Pending pending[N_STEP_MAX]; // oldest first
     float *pending_obs;          // (n x D), in the same order
-    char *pending_tag;           // (n x tag.size)
+    char *pending_tag;           // (n x tag_size)
     int pending_count;
 };
 
@@ -59,13 +60,14 @@ Status replay_new(Replay **out, ReplayShape shape, Error *err)
 
     size_t n = (size_t)shape.capacity, d = (size_t)shape.feature_dim;
     r->shape = shape;
+    r->tag_size = shape.tag.obs ? shape.tag.size : 0;
+    r->next_tag_size = shape.tag.next ? shape.tag.size : 0;
     r->tag_at = round_up(sizeof(Row) + 2 * d * sizeof(float), sizeof(double));
-    size_t tag = round_up(shape.tag.size, sizeof(double));
-    r->next_tag_at = r->tag_at + tag;
-    r->stride = round_up(r->next_tag_at + (shape.tag.next ? tag : 0), ROUNDING);
+    r->next_tag_at = r->tag_at + round_up(r->tag_size, sizeof(double));
+    r->stride = round_up(r->next_tag_at + r->next_tag_size, ROUNDING);
     r->rows = mem_array(n, r->stride);
     r->pending_obs = mem_array((size_t)shape.n_step, d * sizeof *r->pending_obs);
-    r->pending_tag = mem_array((size_t)shape.n_step, shape.tag.size);
+    r->pending_tag = mem_array((size_t)shape.n_step, r->tag_size);
     if (!r->rows || !r->pending_obs || !r->pending_tag) {
         replay_free(r);
         return error_nomem(err);
@@ -86,7 +88,7 @@ void replay_free(Replay *replay)
 // the oldest pending step, once it is written, makes room
 static void forget_oldest(Replay *r)
 {
-    size_t d = (size_t)r->shape.feature_dim, tag = r->shape.tag.size;
+    size_t d = (size_t)r->shape.feature_dim, tag = r->tag_size;
     size_t left = (size_t)--r->pending_count;
     memmove(r->pending, r->pending + 1, left * sizeof *r->pending);
     memmove(r->pending_obs, r->pending_obs + d, left * d * sizeof(float));
@@ -106,9 +108,9 @@ static void settle_oldest(Replay *r, const Transition *last)
 
     memcpy(row->obs, r->pending_obs, d * sizeof *row->obs);
     memcpy(row->obs + d, last->next_obs, d * sizeof *row->obs);
-    memcpy((char *)row + r->tag_at, r->pending_tag, r->shape.tag.size);
-    if (r->shape.tag.next)
-        memcpy((char *)row + r->next_tag_at, last->next_tag, r->shape.tag.size);
+    if (r->tag_size) memcpy((char *)row + r->tag_at, r->pending_tag, r->tag_size);
+    if (r->next_tag_size)
+        memcpy((char *)row + r->next_tag_at, last->next_tag, r->next_tag_size);
     row->reward = (float)reward;
     row->discount = last->terminated ? 0.0f : (float)discount;
     row->action = r->pending[0].action;
@@ -122,9 +124,9 @@ static void settle_oldest(Replay *r, const Transition *last)
 void replay_push(Replay *replay, const Transition *t)
 {
     Replay *r = replay;
-    size_t d = (size_t)r->shape.feature_dim, tag = r->shape.tag.size;
+    size_t d = (size_t)r->shape.feature_dim, tag = r->tag_size;
 
-    CHECK(tag == 0 || (t->tag && (t->next_tag || !r->shape.tag.next)));
+    CHECK((tag == 0 || t->tag) && (r->next_tag_size == 0 || t->next_tag));
     memcpy(r->pending_obs + (size_t)r->pending_count * d, t->obs, d * sizeof(float));
     if (tag) memcpy(r->pending_tag + (size_t)r->pending_count * tag, t->tag, tag);
     r->pending[r->pending_count++] = (Pending){.reward = t->reward, .action = t->action};
@@ -205,8 +207,8 @@ void replay_sample(const Replay *replay, RngStream *rng, Batch *batch)
         batch->reward[b] = row->reward;
         batch->discount[b] = row->discount;
         batch->action[b] = row->action;
-        if (r->shape.tag.size) batch->tag[b] = (const char *)row + r->tag_at;
-        if (r->shape.tag.next) batch->next_tag[b] = (const char *)row + r->next_tag_at;
+        if (r->tag_size) batch->tag[b] = (const char *)row + r->tag_at;
+        if (r->next_tag_size) batch->next_tag[b] = (const char *)row + r->next_tag_at;
     }
 }
 
@@ -238,9 +240,9 @@ void replay_archive(Replay *replay, Archive *archive)
     archive_bytes(archive, "replay.steps", r->pending, sizeof r->pending);
     archive_bytes(archive, "replay.steps_obs", r->pending_obs,
                   (size_t)r->shape.n_step * d * sizeof(float));
-    if (r->shape.tag.size)
+    if (r->tag_size)
         archive_bytes(archive, "replay.steps_tag", r->pending_tag,
-                      (size_t)r->shape.n_step * r->shape.tag.size);
+                      (size_t)r->shape.n_step * r->tag_size);
     if (archive_has_failed(archive) || !archive_is_reading(archive)) return;
     if (!has_possible_actions(r))
         archive_fail(archive, STATUS_PARSE, "holds an action that cannot be");

@@ -53,15 +53,16 @@ typedef struct Batch {
     int32_t *action; // (B)
 
     /** (B) the tags of each row's obs and next_obs: borrowed from the memory, good until its
-     *  next push, and aligned for doubles. Not written, and may be NULL, where there are none.
+     *  next push, and aligned for doubles. Not written, and may be NULL, where none are kept.
      */
     const void **tag, **next_tag;
 } Batch;
 
-/** What is kept about states. */
+/** What is kept about the states of a transition. */
 typedef struct TagShape {
-    size_t size; // bytes about every state; 0: none
-    bool next;   // also about next states
+    size_t size; // bytes about a state; 0: none
+    bool obs;    // about the one that it begins in
+    bool next;   // about the one that it ends in
 } TagShape;
 
 typedef struct ReplayShape {
@@ -79,8 +80,8 @@ MUST_CHECK Status replay_new(Replay **out, ReplayShape shape, Error *err);
 /** Release @p replay. NULL is allowed. */
 void replay_free(Replay *replay);
 
-/** Add a step, copying it and its tag; overwrites the oldest transitions once full.
- *  @pre a tag, and a next tag, where the shape has them. */
+/** Add a step, copying it and its tags; overwrites the oldest transitions once full.
+ *  @pre a tag, and a next tag, where the shape keeps them. */
 void replay_push(Replay *replay, const Transition *t);
 
 /** Drop the steps whose return is still pending, because the physics failed. */

@@ -273,7 +273,7 @@ static Status offline_prepare(void *state, Network *network, Error *err)
 static TagShape offline_tag_shape(const void *state)
 {
     const Offline *o = state;
-    return (TagShape){.size = (size_t)o->distill->action_count * sizeof(float)};
+    return (TagShape){.size = (size_t)o->distill->action_count * sizeof(float), .obs = true};
 }
 
 static void offline_tag(void *state, const float *features, const float *coords, void *tag)
@@ -461,7 +461,7 @@ static TagShape tag_shape(const void *state)
 {
     const Distill *d = state;
     if (d->settings.form == FORM_OFFLINE || d->settings.lambda == 0.0) return (TagShape){0};
-    return (TagShape){.size = (size_t)d->action_count * sizeof(float)};
+    return (TagShape){.size = (size_t)d->action_count * sizeof(float), .obs = true};
 }
 
 static void write_tag(void *state, const float *features, const float *coords, void *tag)

@@ -7,7 +7,7 @@
 #include "suite/core/mem.h"
 
 enum { MOST_8 = 127, MOST_16 = 32767, MOST_CENTRE = 65535 }; // codes; signed ones have +-
-enum { LANES = 16 };
+enum { LANES = 4 }; // actions that are computed together
 
 // -- storage
 
@@ -97,17 +97,17 @@ void codebook_period(const Codebook *b, float *period)
 void codebook_set_centres(Codebook *b, const NearestIndex *centres)
 {
     for (int k = 0; k < b->dims; k++) {
-        const float *at = centres->at + k * centres->stride;
+        const float *at = centres->at + k;
         float lo = at[0], hi = at[0];
         for (int i = 1; i < b->count; i++) {
-            lo = fminf(lo, at[i]);
-            hi = fmaxf(hi, at[i]);
+            lo = fminf(lo, at[i * b->dims]);
+            hi = fmaxf(hi, at[i * b->dims]);
         }
         float step = (hi - lo) / MOST_CENTRE;
         b->lo[k] = lo;
         b->step[k] = step;
         for (int i = 0; i < b->count; i++) {
-            long code = step > 0.0f ? lrintf((at[i] - lo) / step) : 0;
+            long code = step > 0.0f ? lrintf((at[i * b->dims] - lo) / step) : 0;
             b->centre[i * b->dims + k] = (uint16_t)(code < MOST_CENTRE ? code : MOST_CENTRE);
         }
     }
@@ -206,6 +206,7 @@ Status codebook_decode(Codebook *b, Error *err)
         decode_values(b, i, q);
         if (b->slopes) decode_slopes(b, i, q + b->width);
     }
+    nearest_arrange(&b->index);
     return STATUS_OK;
 }
 
@@ -224,25 +225,36 @@ int codebook_nearest(const Codebook *b, const float *coords, int n, int known, N
     return nearest_find(&b->index, z, n, known, out);
 }
 
-void codebook_add(const Codebook *b, int cell, float weight, const float *coords, float *q)
+// acc (LANES) += weight times the values of a cell at `delta` from its centre
+static inline void add_lanes(const Codebook *b, const float *values, const float *delta,
+                             float weight, float *restrict acc)
 {
-    float z[CODEBOOK_DIMS], delta[CODEBOOK_DIMS] = {0};
-    const float *values = b->q + (size_t)cell * (size_t)b->terms * (size_t)b->width;
-    if (b->slopes) {
-        standardise(b, coords, z);
-        nearest_delta(&b->index, cell, z, delta);
-    }
+    float sum[LANES];
+    memcpy(sum, values, sizeof sum);
+    for (int k = 1; k < b->terms; k++)
+        for (int l = 0; l < LANES; l++)
+            sum[l] += delta[k - 1] * values[k * b->width + l];
+    for (int l = 0; l < LANES; l++)
+        acc[l] += weight * sum[l];
+}
+
+void codebook_add(const Codebook *b, const Neighbour *at, const float *weight, int n,
+                  const float *coords, float *q)
+{
+    float z[CODEBOOK_DIMS], delta[NEAREST_FOUND][CODEBOOK_DIMS];
+    CHECK(n <= NEAREST_FOUND);
+    standardise(b, coords, z);
+    for (int i = 0; b->terms > 1 && i < n; i++)
+        nearest_delta(&b->index, at[i].cell, z, delta[i]);
+
+    size_t cell = (size_t)b->terms * (size_t)b->width;
     for (int first = 0; first < b->actions; first += LANES) {
-        float sum[LANES];
-        memcpy(sum, values + first, sizeof sum);
-        for (int k = 1; k < b->terms; k++) {
-            const float *slope = values + k * b->width + first;
-            for (int l = 0; l < LANES; l++)
-                sum[l] += delta[k - 1] * slope[l];
-        }
         int lanes = b->actions - first < LANES ? b->actions - first : LANES;
-        for (int l = 0; l < lanes; l++)
-            q[first + l] += weight * sum[l];
+        float acc[LANES] = {0};
+        memcpy(acc, q + first, (size_t)lanes * sizeof *q);
+        for (int i = 0; i < n; i++)
+            add_lanes(b, b->q + (size_t)at[i].cell * cell + first, delta[i], weight[i], acc);
+        memcpy(q + first, acc, (size_t)lanes * sizeof *q);
     }
 }
 

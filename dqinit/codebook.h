@@ -100,8 +100,10 @@ int64_t codebook_bytes(const Codebook *b);
  */
 int codebook_nearest(const Codebook *b, const float *coords, int n, int known, Neighbour *out);
 
-/** Add @p weight times the first-order values of @p cell at @p coords (K) to @p q (A). */
-void codebook_add(const Codebook *b, int cell, float weight, const float *coords, float *q);
+/** Add the first-order values at @p coords (K) of the @p n <= NEAREST_FOUND cells @p at, times
+ *  @p weight (n), to @p q (A). */
+void codebook_add(const Codebook *b, const Neighbour *at, const float *weight, int n,
+                  const float *coords, float *q);
 
 /** Permute the actions of every cell on its own, values and slopes alike: the control whose
  *  levels are right and whose ordering says nothing. Only what is decoded changes. */

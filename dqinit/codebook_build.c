@@ -80,6 +80,7 @@ static void snap(Building *x)
         codebook_centre(x->b, i, z);
         nearest_set(&x->centres, i, z);
     }
+    nearest_arrange(&x->centres);
 }
 
 static Status place(Building *x, RngStream *rng, Error *err)
@@ -97,10 +98,11 @@ static Status place(Building *x, RngStream *rng, Error *err)
 
 static void assign(Building *x)
 {
+    Neighbour near;
+    int found = 0;
     for (int i = 0; i < x->samples.count; i++) {
-        Neighbour near;
-        int found =
-            nearest_find(&x->centres, x->z + (size_t)i * (size_t)x->shape.dims, 1, 0, &near);
+        const float *z = x->z + (size_t)i * (size_t)x->shape.dims;
+        found = nearest_find(&x->centres, z, 1, found, &near);
         CHECK(found == 1);
         x->cell[i] = near.cell;
         x->distance[i] = sqrtf(near.distance2);

@@ -40,6 +40,7 @@
 #include "suite/core/mem.h"
 
 enum { WEIGHINGS = 5, WEIGHINGS_SPACING = 40 }; // times; parts of the budget between them
+enum { AHEAD = 8, LINE = 64 };                  // rows asked for before they are read; bytes
 
 // share of the network's return (above random) that a table must keep in its own task
 static const double healthy = 0.7;
@@ -361,11 +362,15 @@ static const Look *glance(DqInit *d, const Sight *sight)
     return d->look;
 }
 
-// how much the prior counts for at a point
+// how much the prior counts for at a point, with the credence of the moment
+static double trust_by(const DqInit *d, double credence, const Look *at)
+{
+    return at->answers ? credence * (1.0 - knownness_at(&d->known, &at->place)) : 0.0;
+}
+
 static double trust(const DqInit *d, const Look *at)
 {
-    if (!at->answers) return 0.0;
-    return credence_now(&d->credence) * (1.0 - knownness_at(&d->known, &at->place));
+    return trust_by(d, credence_now(&d->credence), at);
 }
 
 // the table's own greedy action, counting how often it had an answer
@@ -424,14 +429,27 @@ static size_t look_size(const DqInit *d)
     return sizeof(Look) + (size_t)d->kb.action_count * sizeof(float);
 }
 
+static bool anchors_batch(const DqInit *d)
+{
+    return d->settings.anchor_on == ANCHOR_BATCH && d->settings.anchor > 0.0;
+}
+
+static bool blends_next(const DqInit *d)
+{
+    return d->settings.residual || d->settings.bootstrap != BOOTSTRAP_NETWORK;
+}
+
+// does anything of the batch itself concern the method?
+static bool sees_batch(const DqInit *d)
+{
+    return anchors_batch(d) || d->settings.knownness == KNOWN_PRECISION;
+}
+
 static TagShape tag_shape(const void *state)
 {
     const DqInit *d = state;
-    const DqInitSettings *s = &d->settings;
-    bool anchored = s->anchor_on == ANCHOR_BATCH && s->anchor > 0.0;
-    bool next = s->residual || s->bootstrap != BOOTSTRAP_NETWORK;
-    if (!anchored && !next && s->knownness != KNOWN_PRECISION) return (TagShape){0};
-    return (TagShape){look_size(d), next};
+    bool obs = sees_batch(d) || d->settings.residual, next = blends_next(d);
+    return obs || next ? (TagShape){look_size(d), obs, next} : (TagShape){0};
 }
 
 static void write_tag(void *state, const float *features, const float *coords, void *tag)
@@ -502,18 +520,25 @@ static bool batch_gradient(void *state, const Batch *batch, const float *q, floa
     int actions = d->kb.action_count;
     bool pulled = false;
 
-    if (tag_shape(d).size == 0) return false;
+    if (!sees_batch(d)) return false;
     for (int b = 0; b < batch->size; b++) {
         const Look *at = batch->tag[b];
         // the Huber error of the row, for it is a mean over the batch
         double error = (double)(dq[b * actions + batch->action[b]] * (float)batch->size);
         if (at->answers) knownness_see_error(&d->known, &at->place, error);
-        double weight = s->anchor * trust(d, at) / batch->size;
-        if (s->anchor_on != ANCHOR_BATCH || weight == 0.0) continue;
+        double weight = anchors_batch(d) ? s->anchor * trust(d, at) / batch->size : 0.0;
+        if (weight == 0.0) continue;
         anchor_add(q + b * actions, at->prior, actions, s->ordering, weight, dq + b * actions);
         pulled = true;
     }
     return pulled;
+}
+
+// what an update will read of a point lies anywhere in memory
+static void ask_for(const void *from, size_t size)
+{
+    for (size_t at = 0; at < size; at += LINE)
+        __builtin_prefetch((const char *)from + at);
 }
 
 // the prior at the states and the next states of a batch, where targets are to know of it
@@ -522,12 +547,18 @@ static void blend_next(void *state, Batch *batch, float *q_online, float *q_targ
     DqInit *d = state;
     const DqInitSettings *s = &d->settings;
     int actions = d->kb.action_count;
-    if (!tag_shape(d).next) return;
+    double credence = credence_now(&d->credence);
+    size_t size = look_size(d);
+    if (!blends_next(d)) return;
+    for (int b = 0; b < AHEAD && b < batch->size; b++)
+        ask_for(batch->next_tag[b], size);
     for (int b = 0; b < batch->size; b++) {
-        const Look *at = batch->tag[b], *next = batch->next_tag[b];
+        if (b + AHEAD < batch->size) ask_for(batch->next_tag[b + AHEAD], size);
+        const Look *next = batch->next_tag[b];
         float *online = q_online + b * actions, *target = q_target + b * actions;
-        double beta = trust(d, next);
+        double beta = trust_by(d, credence, next);
         if (s->residual) {
+            const Look *at = batch->tag[b];
             if (at->answers) batch->reward[b] -= at->prior[batch->action[b]];
             add(online, next, actions);
             add(target, next, actions);
@@ -551,6 +582,7 @@ static int rehearse(void *state, float *features, int rows)
         d->row[r] = rng_below(&d->rehearsal, d->state_count);
         memcpy(features + (size_t)r * dim, d->features + (size_t)d->row[r] * dim,
                dim * sizeof *features);
+        ask_for(&d->place[d->row[r]], sizeof *d->place);
     }
     return d->rows;
 }

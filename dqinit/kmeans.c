@@ -48,10 +48,13 @@ static void gather(Lloyd *x)
     int dims = x->centres->dims;
     memset(x->sum, 0, (size_t)(x->centres->count * dims) * sizeof *x->sum);
     memset(x->members, 0, (size_t)x->centres->count * sizeof *x->members);
+    nearest_arrange(x->centres);
+    Neighbour near;
+    int found = 0; // samples that follow each other are often near the same centre
     for (int i = 0; i < x->used; i++) {
-        Neighbour near;
         float delta[NEAREST_DIMS];
-        if (!nearest_find(x->centres, sample_at(x, i), 1, 0, &near)) continue;
+        found = nearest_find(x->centres, sample_at(x, i), 1, found, &near);
+        if (!found) continue;
         nearest_delta(x->centres, near.cell, sample_at(x, i), delta);
         x->members[near.cell]++;
         for (int k = 0; k < dims; k++)

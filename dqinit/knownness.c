@@ -79,7 +79,7 @@ double knownness_at(const Knownness *known, const Place *place)
     double same = everywhere(known), sum = 0.0;
     if (same >= 0.0) return same;
     for (int i = 0; i < place->count; i++)
-        sum += (double)place->weight[i] * known->kappa[place->cell[i]];
+        sum += (double)place->at[i].weight * known->kappa[place->at[i].cell];
     return sum;
 }
 
@@ -87,9 +87,10 @@ double knownness_visit(Knownness *known, const Place *place)
 {
     double before = knownness_at(known, place);
     for (int i = 0; i < place->count; i++) {
-        CHECK(place->cell[i] >= 0 && place->cell[i] < known->shape.cells);
-        known->visits[place->cell[i]] += known->shape.each * (double)place->weight[i];
-        set_kappa(known, place->cell[i]);
+        PlaceCell at = place->at[i];
+        CHECK(at.cell >= 0 && at.cell < known->shape.cells);
+        known->visits[at.cell] += known->shape.each * (double)at.weight;
+        set_kappa(known, at.cell);
     }
     known->mean += (before - known->mean) / known->shape.memory;
     known->steps++;
@@ -107,10 +108,10 @@ void knownness_see_error(Knownness *known, const Place *place, double error)
     if (known->shape.by != KNOWN_PRECISION) return;
     double squared = error * error;
     for (int i = 0; i < place->count; i++) {
-        int cell = place->cell[i];
+        int cell = place->at[i].cell;
         if (known->first[cell] == 0.0) known->first[cell] = known->error[cell] = squared;
         known->error[cell] +=
-            error_rate * (double)place->weight[i] * (squared - known->error[cell]);
+            error_rate * (double)place->at[i].weight * (squared - known->error[cell]);
         set_kappa(known, cell);
     }
 }

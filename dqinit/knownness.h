@@ -50,11 +50,16 @@ typedef enum KnownBy {
 } KnownBy;
 #define KNOWN_NAMES "shrinkage|linear|exponential|threshold|precision|clock|frozen|none"
 
-/** Where a point lies among cells. */
+typedef struct PlaceCell {
+    int32_t cell;
+    float weight; // in (0, 1]; those of a place sum to 1 at most
+} PlaceCell;
+
+/** Where a point lies among cells. A replay memory is full of them: what is read stands
+ * together at the beginning. */
 typedef struct Place {
     int32_t count; // up to PLACE_CELLS
-    int32_t cell[PLACE_CELLS];
-    float weight[PLACE_CELLS]; // of each, in (0, 1]; they sum to 1 at most
+    PlaceCell at[PLACE_CELLS];
 } Place;
 
 typedef struct KnownnessShape {

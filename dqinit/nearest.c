@@ -1,7 +1,8 @@
 #include "dqinit/nearest.h"
 
+#include <float.h>
 #include <math.h>
-#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "suite/core/check.h"
@@ -9,28 +10,57 @@
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
-enum { BLOCK = 64 }; // points that are measured before the next are looked at
+// unrolled in full, a loop of constant length would not be vectorised
+#ifdef __clang__
+#    define ROLLED _Pragma("clang loop unroll(disable)")
+#else
+#    define ROLLED _Pragma("GCC unroll 1")
+#endif
+
+enum { LANES = NEAREST_LANES };
 
 static const float softness = 0.05f; // keeps the weight of a point that is met exactly finite
+
+static Status take(NearestIndex *index, Error *err)
+{
+    size_t dims = (size_t)index->dims, blocks = (size_t)index->blocks;
+    size_t stride = (size_t)index->stride;
+    index->at = mem_array((size_t)index->count, dims * sizeof *index->at);
+    index->member = mem_array(blocks, LANES * sizeof *index->member);
+    index->block = mem_array(blocks, dims * LANES * sizeof *index->block);
+    index->lo = mem_array(stride, dims * sizeof *index->lo);
+    index->hi = mem_array(stride, dims * sizeof *index->hi);
+    bool taken = index->at && index->member && index->block && index->lo && index->hi;
+    return taken ? STATUS_OK : error_nomem(err);
+}
+
+static int round_up(int n)
+{
+    return (n + LANES - 1) / LANES * LANES;
+}
 
 Status nearest_init(NearestIndex *index, int dims, int count, const float *period, Error *err)
 {
     CHECK(dims > 0 && dims <= NEAREST_DIMS && count > 0 && count <= NEAREST_POINTS);
-    int stride = (count + NEAREST_LANES - 1) / NEAREST_LANES * NEAREST_LANES;
-    *index = (NearestIndex){.dims = dims, .count = count, .stride = stride};
+    int blocks = round_up(count) / LANES;
+    *index = (NearestIndex){
+        .dims = dims, .count = count, .blocks = blocks, .stride = round_up(blocks)};
     for (int k = 0; k < dims; k++)
         index->period[k] = period[k] > 0.0f ? period[k] : INFINITY;
 
-    index->at = mem_array((size_t)stride, (size_t)dims * sizeof *index->at);
-    if (!index->at) return error_nomem(err);
-    for (int i = 0; i < dims * stride; i++)
+    Status status = take(index, err);
+    for (int i = 0; status == STATUS_OK && i < count * dims; i++)
         index->at[i] = INFINITY;
-    return STATUS_OK;
+    return status;
 }
 
 void nearest_release(NearestIndex *index)
 {
     mem_free(index->at);
+    mem_free(index->member);
+    mem_free(index->block);
+    mem_free(index->lo);
+    mem_free(index->hi);
     *index = (NearestIndex){0};
 }
 
@@ -42,19 +72,107 @@ static float wrap(float z, float period)
 void nearest_set(NearestIndex *index, int i, const float *z)
 {
     for (int k = 0; k < index->dims; k++)
-        index->at[k * index->stride + i] = wrap(z[k], index->period[k]);
+        index->at[i * index->dims + k] = wrap(z[k], index->period[k]);
+    index->is_arranged = false;
 }
 
 void nearest_get(const NearestIndex *index, int i, float *z)
 {
-    for (int k = 0; k < index->dims; k++)
-        z[k] = index->at[k * index->stride + i];
+    memcpy(z, index->at + i * index->dims, (size_t)index->dims * sizeof *z);
 }
 
 void nearest_delta(const NearestIndex *index, int i, const float *z, float *delta)
 {
+    const float *at = index->at + i * index->dims;
     for (int k = 0; k < index->dims; k++)
-        delta[k] = wrap(z[k] - index->at[k * index->stride + i], index->period[k]);
+        delta[k] = wrap(z[k] - at[k], index->period[k]);
+}
+
+// -- arranging
+
+// of some points along each coordinate
+typedef struct Box {
+    float lo[NEAREST_DIMS], hi[NEAREST_DIMS];
+} Box;
+
+static Box box_of(const NearestIndex *index, const int32_t *member, int count)
+{
+    Box box;
+    for (int k = 0; k < index->dims; k++) {
+        float lo = INFINITY, hi = -INFINITY;
+        for (int i = 0; i < count; i++) {
+            float at = index->at[member[i] * index->dims + k];
+            lo = fminf(lo, at);
+            hi = fmaxf(hi, at);
+        }
+        box.lo[k] = lo;
+        box.hi[k] = hi;
+    }
+    return box;
+}
+
+// the coordinate along which the points lie farthest apart
+static int widest(const NearestIndex *index, const int32_t *member, int count)
+{
+    Box box = box_of(index, member, count);
+    int most = 0;
+    for (int k = 1; k < index->dims; k++)
+        if (box.hi[k] - box.lo[k] > box.hi[most] - box.lo[most]) most = k;
+    return most;
+}
+
+typedef struct Along {
+    const NearestIndex *index;
+    int k;
+} Along;
+
+static int compare_along(const void *a, const void *b, void *along)
+{
+    const Along *by = along;
+    const float *at = by->index->at + by->k;
+    float x = at[*(const int32_t *)a * by->index->dims];
+    float y = at[*(const int32_t *)b * by->index->dims];
+    return (x > y) - (x < y);
+}
+
+// halve the points along their widest coordinate until each part is one block
+static void split(NearestIndex *index, int32_t *member, int count)
+{
+    if (count <= LANES) return;
+    Along along = {index, widest(index, member, count)};
+    qsort_r(member, (size_t)count, sizeof *member, compare_along, &along);
+    int blocks = round_up(count) / LANES, left = blocks / 2 * LANES;
+    split(index, member, left);
+    split(index, member + left, count - left);
+}
+
+static void fill_block(NearestIndex *index, int b)
+{
+    const int32_t *member = index->member + b * LANES;
+    float *block = index->block + b * index->dims * LANES;
+    int count = index->count - b * LANES < LANES ? index->count - b * LANES : LANES;
+    Box box = box_of(index, member, count);
+    for (int k = 0; k < index->dims; k++) {
+        index->lo[k * index->stride + b] = box.lo[k];
+        index->hi[k * index->stride + b] = box.hi[k];
+        for (int l = 0; l < LANES; l++)
+            block[k * LANES + l] =
+                l < count ? index->at[member[l] * index->dims + k] : INFINITY;
+    }
+}
+
+void nearest_arrange(NearestIndex *index)
+{
+    for (int i = 0; i < index->blocks * LANES; i++)
+        index->member[i] = i < index->count ? i : -1;
+    split(index, index->member, index->count);
+    for (int i = 0; i < index->dims * index->stride; i++) { // empty: infinitely far
+        index->lo[i] = INFINITY;
+        index->hi[i] = -INFINITY;
+    }
+    for (int b = 0; b < index->blocks; b++)
+        fill_block(index, b);
+    index->is_arranged = true;
 }
 
 // -- search
@@ -67,29 +185,54 @@ ALWAYS_INLINE float squared(float x, float at, float period)
     return d * d;
 }
 
-// distance2 (count) = the squared distances from z, wrapped, to the points from `first` on;
-// those that are not set are infinitely far. A coordinate at a time, for the compiler to
-// vectorise
-ALWAYS_INLINE void measure(const NearestIndex *index, int first, int count, const float *z,
-                           float *restrict distance2)
+// the same to where a box is nearest. Rounding keeps the order of two numbers, through each of
+// these operations, so that this is never above squared() of a point in the box
+ALWAYS_INLINE float squared_gap(float x, float lo, float hi, float period)
 {
-    const float *restrict at = index->at + first;
-    for (int i = 0; i < count; i++)
-        distance2[i] = squared(z[0], at[i], index->period[0]);
+    float below = lo - x, above = x - hi;
+    float near = below > above ? below : above, far = below > above ? -above : -below;
+    float behind = period - far;
+    float gap = behind < near ? behind : near;
+    gap = gap > 0.0f ? gap : 0.0f;
+    return gap * gap;
+}
+
+// distance2 (LANES) = the squared distances from z, wrapped, to the boxes from `first` on. A
+// coordinate at a time, for the compiler to vectorise
+ALWAYS_INLINE void measure_boxes(const NearestIndex *index, int first, const float *z,
+                                 float *restrict distance2)
+{
+    const float *restrict lo = index->lo + first, *restrict hi = index->hi + first;
+    ROLLED
+    for (int l = 0; l < LANES; l++)
+        distance2[l] = squared_gap(z[0], lo[l], hi[l], index->period[0]);
+    ROLLED
     for (int k = 1; k < index->dims; k++) {
         const float x = z[k], period = index->period[k];
-        at += index->stride;
-        for (int i = 0; i < count; i++)
-            distance2[i] += squared(x, at[i], period);
+        lo += index->stride;
+        hi += index->stride;
+        ROLLED
+        for (int l = 0; l < LANES; l++)
+            distance2[l] += squared_gap(x, lo[l], hi[l], period);
     }
 }
 
-// which of them are below the limit: 1 or 0
-ALWAYS_INLINE void compare(const float *restrict distance2, int count, float limit,
-                           uint8_t *restrict is_below)
+// the same to the points of a block
+ALWAYS_INLINE void measure(const NearestIndex *index, int block, const float *z,
+                           float *restrict distance2)
 {
-    for (int i = 0; i < count; i++)
-        is_below[i] = distance2[i] < limit;
+    const float *restrict at = index->block + block * index->dims * LANES;
+    ROLLED
+    for (int l = 0; l < LANES; l++)
+        distance2[l] = squared(z[0], at[l], index->period[0]);
+    ROLLED
+    for (int k = 1; k < index->dims; k++) {
+        const float x = z[k], period = index->period[k];
+        at += LANES;
+        ROLLED
+        for (int l = 0; l < LANES; l++)
+            distance2[l] += squared(x, at[l], period);
+    }
 }
 
 // a squared distance and its point as one number that sorts by both: not negative, a float has
@@ -119,27 +262,42 @@ ALWAYS_INLINE void insert(uint64_t *list, int n, uint64_t key)
     }
 }
 
-// the first from `i` on that is below, or `count`; most are not, so eight at a time
-ALWAYS_INLINE int next_below(const uint8_t *is_below, int i, int count)
+// those of the numbers (LANES) that are within the limit: a byte each, not 0
+typedef struct Within {
+    uint8_t flag[LANES];
+} Within;
+
+ALWAYS_INLINE Within within(const float *restrict distance2, float limit)
 {
-    while (i < count) {
+    Within is;
+    ROLLED
+    for (int l = 0; l < LANES; l++)
+        is.flag[l] = distance2[l] <= limit;
+    return is;
+}
+
+// the first from `l` on, or LANES; most are not, so eight at a time
+ALWAYS_INLINE int next_within(const Within *is, int l)
+{
+    for (; l < LANES; l = (l / 8 + 1) * 8) {
         uint64_t eight;
-        memcpy(&eight, is_below + i, sizeof eight);
-        if (eight) return i + __builtin_ctzll(eight) / 8;
-        i += (int)sizeof eight;
+        memcpy(&eight, is->flag + l / 8 * 8, sizeof eight);
+        eight >>= l % 8 * 8; // those before are done with
+        if (eight) return l + __builtin_ctzll(eight) / 8;
     }
-    return count;
+    return LANES;
 }
 
 ALWAYS_INLINE float distance2_of(const NearestIndex *index, const float *z, int i)
 {
-    float sum = squared(z[0], index->at[i], index->period[0]);
+    const float *at = index->at + i * index->dims;
+    float sum = squared(z[0], at[0], index->period[0]);
     for (int k = 1; k < index->dims; k++)
-        sum += squared(z[k], index->at[k * index->stride + i], index->period[k]);
+        sum += squared(z[k], at[k], index->period[k]);
     return sum;
 }
 
-// the n nearest are all below this: they are no farther than the farthest of any n points
+// the n nearest are all within this: they are no farther than the farthest of any n points
 ALWAYS_INLINE float bound(const NearestIndex *index, const float *z, int n,
                           const Neighbour *any)
 {
@@ -148,38 +306,73 @@ ALWAYS_INLINE float bound(const NearestIndex *index, const float *z, int n,
         float d = distance2_of(index, z, any[i].cell);
         if (!(d <= most)) most = d;
     }
-    return nextafterf(most, INFINITY);
+    return most > FLT_MAX ? FLT_MAX : most; // points that are not set are never within
+}
+
+// the nearest so far
+typedef struct Found {
+    int n, count;   // that are looked for, and that are in the list
+    uint64_t *list; // (n) sorted; infinitely far from `count` on
+    float limit;    // a point farther away is none of them
+} Found;
+
+// of those in the list; infinite below n of them
+ALWAYS_INLINE float farthest(const Found *found)
+{
+    return neighbour_of(found->list[found->n - 1]).distance2;
+}
+
+ALWAYS_INLINE void search_block(const NearestIndex *index, int block, const float *z,
+                                Found *found)
+{
+    float distance2[LANES];
+    measure(index, block, z, distance2);
+    Within is = within(distance2, found->limit);
+    for (int l = next_within(&is, 0); l < LANES; l = next_within(&is, l + 1)) {
+        if (distance2[l] > farthest(found)) continue;
+        // of a list that is not full only what is in it, and a place more, is looked at
+        int used = found->count < found->n ? ++found->count : found->n;
+        int cell = index->member[block * LANES + l];
+        insert(found->list, used, key_of((Neighbour){distance2[l], cell}));
+    }
+    float last = farthest(found);
+    found->limit = last < found->limit ? last : found->limit;
+}
+
+// the squared distances of all boxes, into `box` (stride); @return the nearest of them
+ALWAYS_INLINE int measure_all(const NearestIndex *index, const float *z, float *box)
+{
+    int nearest = 0, first = 0;
+    do { // there is one
+        measure_boxes(index, first, z, box + first);
+        first += LANES;
+    } while (first < index->blocks);
+    for (int b = 1; b < index->blocks; b++)
+        nearest = box[b] < box[nearest] ? b : nearest;
+    return nearest;
 }
 
 ALWAYS_INLINE int search(const NearestIndex *index, const float *z, int n, int known,
                          Neighbour *out)
 {
-    float limit = known < n ? INFINITY : bound(index, z, n, out), distance2[BLOCK];
-    uint8_t is_below[BLOCK + sizeof(uint64_t)] = {0};
     uint64_t list[NEAREST_FOUND];
-    int found = 0;
+    float box[NEAREST_POINTS / LANES];
+    Found found = {n, 0, list, known < n ? FLT_MAX : bound(index, z, n, out)};
     for (int i = 0; i < n; i++)
         list[i] = key_of((Neighbour){INFINITY, 0});
 
-    for (int first = 0; first < index->stride; first += BLOCK) {
-        int count = index->stride - first < BLOCK ? index->stride - first : BLOCK;
-        measure(index, first, count, z, distance2);
-        compare(distance2, count, limit, is_below);
-        for (int i = next_below(is_below, 0, count); i < count;
-             i = next_below(is_below, i + 1, count)) {
-            if (!(distance2[i] < limit)) continue; // which has come down since
-            // of a list that is not full only what is in it, and a place more, is looked at
-            int used = found < n ? found + 1 : n;
-            insert(list, used, key_of((Neighbour){distance2[i], first + i}));
-            float last = neighbour_of(list[n - 1]).distance2; // infinite below n of them
-            limit = last < limit ? last : limit;
-            found++;
-        }
+    int nearest = measure_all(index, z, box); // whose points leave little to look for
+    if (box[nearest] <= found.limit) search_block(index, nearest, z, &found);
+    box[nearest] = INFINITY;
+    for (int first = 0; first < index->blocks; first += LANES) {
+        Within is = within(box + first, found.limit);
+        for (int l = next_within(&is, 0); l < LANES; l = next_within(&is, l + 1))
+            if (box[first + l] <= found.limit) // which has come down since
+                search_block(index, first + l, z, &found);
     }
-    found = found < n ? found : n;
-    for (int i = 0; i < found; i++)
+    for (int i = 0; i < found.count; i++)
         out[i] = neighbour_of(list[i]);
-    return found;
+    return found.count;
 }
 
 #ifdef __x86_64__
@@ -199,7 +392,7 @@ search_avx2(const NearestIndex *index, const float *z, int n, int known, Neighbo
 int nearest_find(const NearestIndex *index, const float *z, int n, int known, Neighbour *out)
 {
     float x[NEAREST_DIMS] = {0};
-    CHECK(n > 0 && n <= NEAREST_FOUND && known >= 0 && known <= n);
+    CHECK(n > 0 && n <= NEAREST_FOUND && known >= 0 && known <= n && index->is_arranged);
     for (int k = 0; k < index->dims; k++)
         x[k] = wrap(z[k], index->period[k]);
 #ifdef __x86_64__

@@ -2,10 +2,12 @@
  * NearestIndex: the points nearest to a query, some coordinates of which may be periodic, and
  * the weights by which values at those points are blended.
  *
- * Layer: dqinit. Every point is compared with the query: for a few thousand points of up to 16
- * coordinates that takes about a microsecond, less than a tree would, and nothing is
- * approximate. Takes no memory after nearest_init(). Plain arithmetic in one order, compiled
- * for several instruction sets, so that every machine finds the same bits.
+ * Layer: dqinit. Points near to each other stand together in blocks, each with the box that
+ * it lies in: a block whose box is farther than what was found already is not looked at, and
+ * the others are compared with the query point by point, a block at a time. For a few thousand
+ * points that is less work than a tree would be, and nothing is approximate. Takes no memory
+ * after nearest_init(). Plain arithmetic in one order, compiled for several instruction sets,
+ * so that every machine finds the same bits.
  *
  * A periodic coordinate with period P measures differences around the circle: at most P/2.
  *
@@ -16,18 +18,26 @@
 #ifndef DQINIT_NEAREST_H
 #define DQINIT_NEAREST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "suite/core/status.h"
 
-enum { NEAREST_DIMS = 16, NEAREST_POINTS = 1 << 24, NEAREST_FOUND = 64, NEAREST_LANES = 16 };
+enum { NEAREST_DIMS = 16, NEAREST_POINTS = 1 << 14, NEAREST_FOUND = 64, NEAREST_LANES = 16 };
 
 typedef struct NearestIndex {
     int dims;                   // K <= NEAREST_DIMS
     int count;                  // C
-    int stride;                 // C, rounded up to NEAREST_LANES
     float period[NEAREST_DIMS]; // infinite where a coordinate is not periodic
-    float *at;                  // (K x stride) points by coordinate; not set yet: infinite
+    float *at;                  // (C x K) points; not set yet: infinite
+
+    // what is searched, as nearest_arrange() left it
+    bool is_arranged; // no point was set since then
+    int blocks;       // C over NEAREST_LANES, rounded up
+    int stride;       // blocks, rounded up to NEAREST_LANES
+    int32_t *member;  // (blocks x LANES) the points of each block; -1: none
+    float *block;     // (blocks x K x LANES) where they are; none: infinite
+    float *lo, *hi;   // (K x stride) the box of each block; behind the last: empty ones
 } NearestIndex;
 
 /** A point that was found. */
@@ -46,6 +56,9 @@ void nearest_release(NearestIndex *index);
 void nearest_set(NearestIndex *index, int i, const float *z);
 void nearest_get(const NearestIndex *index, int i, float *z);
 
+/** Make the index ready for nearest_find(): after points were set, before the next search. */
+void nearest_arrange(NearestIndex *index);
+
 /** @p z - the point @p i, (K) into @p delta, periodic coordinates the short way round. */
 void nearest_delta(const NearestIndex *index, int i, const float *z, float *delta);
 
@@ -59,6 +72,7 @@ void nearest_delta(const NearestIndex *index, int i, const float *z, float *delt
  * @param[in,out] out (n)
  * @return how many were found: n, or the points that are set if they are fewer; 0 if a
  *         coordinate is not finite.
+ * @pre nearest_arrange() since a point was set.
  */
 int nearest_find(const NearestIndex *index, const float *z, int n, int known, Neighbour *out);
 

@@ -61,8 +61,7 @@ static bool book_answers(const Prior *p, int s, const NearCells *own, const floa
     if (own->count == 0) return false;
     int n = answering(p, own->count);
     (void)neighbour_weights(own->at, own->count, n, weight);
-    for (int i = 0; i < n; i++)
-        codebook_add(book, own->at[i].cell, weight[i], coords, q);
+    codebook_add(book, own->at, weight, n, coords, q);
     return within_reach(book, own->at);
 }
 
@@ -95,24 +94,30 @@ static bool by_union(const Prior *p)
            !p->shape.networks;
 }
 
+// into the nearest so far, of which there are `most`; equally near ones in the order they come
+static void keep_near(Point *point, int most, Near near)
+{
+    int at = point->near_count;
+    if (at < most)
+        point->near_count++;
+    else if (!(near.at.distance2 < point->near[--at].at.distance2))
+        return;
+    for (; at > 0 && near.at.distance2 < point->near[at - 1].at.distance2; at--)
+        point->near[at] = point->near[at - 1];
+    point->near[at] = near;
+}
+
 // keep the nearest cells of all codebooks together, nearest first
 static void find_near(Prior *p, Point *point)
 {
-    int wanted = p->shape.neighbours + 1;
+    int most = p->shape.neighbours + 1;
+    CHECK(most > 1 && most <= NEAR);
     for (int s = 0; s < p->kb->source_count; s++) {
         const NearCells *own = find_own(p, s, point->coords);
         const Codebook *book = &p->kb->source[s].book;
         point->is_known = point->is_known || (own->count > 0 && within_reach(book, own->at));
-        for (int i = 0; i < own->count; i++) {
-            int at = point->near_count;
-            while (at > 0 && own->at[i].distance2 < point->near[at - 1].at.distance2)
-                at--;
-            if (at == wanted) break;
-            int end = point->near_count < wanted ? point->near_count++ : wanted - 1;
-            memmove(point->near + at + 1, point->near + at,
-                    (size_t)(end - at) * sizeof *point->near);
-            point->near[at] = (Near){own->at[i], s};
-        }
+        for (int i = 0; i < own->count; i++)
+            keep_near(point, most, (Near){own->at[i], s});
     }
     point->is_found = true;
 }
@@ -135,9 +140,11 @@ static int union_answers(const Prior *p, const Point *point, float *q)
     int n = near_weights(p, point, weight);
     for (int i = 0; i < n; i++)
         sum += weight[i] *= (float)p->weight[point->near[i].source];
-    for (int i = 0; i < n; i++)
-        codebook_add(&p->kb->source[point->near[i].source].book, point->near[i].at.cell,
-                     weight[i] / sum, point->coords, q);
+    for (int i = 0; i < n; i++) {
+        const Near *near = &point->near[i];
+        float share = weight[i] / sum;
+        codebook_add(&p->kb->source[near->source].book, &near->at, &share, 1, point->coords, q);
+    }
     return point->is_known ? n : 0;
 }
 
@@ -217,9 +224,12 @@ static int mixed_answers(Prior *p, const Point *point, float *q)
 
 static void book_place(const Prior *p, const Point *point, Place *place)
 {
-    place->count = near_weights(p, point, place->weight);
-    for (int i = 0; i < place->count; i++)
-        place->cell[i] = p->first_cell[point->near[i].source] + point->near[i].at.cell;
+    float weight[PLACE_CELLS];
+    place->count = near_weights(p, point, weight);
+    for (int i = 0; i < place->count; i++) {
+        int cell = p->first_cell[point->near[i].source] + point->near[i].at.cell;
+        place->at[i] = (PlaceCell){cell, weight[i]};
+    }
 }
 
 // q of a point whose neighbours were found if they are needed

@@ -28,8 +28,7 @@ static uint64_t key_of(const TilePlaces *places, int i, const float *part)
 
 static void put(Place *place, int cell, int of)
 {
-    place->cell[place->count] = cell;
-    place->weight[place->count++] = 1.0f / (float)of;
+    place->at[place->count++] = (PlaceCell){cell, 1.0f / (float)of};
 }
 
 void tile_places_add(TilePlaces *places, const float *coords, Place *place)

@@ -339,7 +339,7 @@ typedef struct Tagger {
 static TagShape tagger_shape(const void *state)
 {
     (void)state;
-    return (TagShape){.size = sizeof(int32_t)};
+    return (TagShape){.size = sizeof(int32_t), .obs = true};
 }
 
 static void tagger_tag(void *state, const float *features, const float *coords, void *tag)

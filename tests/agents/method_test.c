@@ -299,6 +299,7 @@ Test(method, without_hooks_is_deployed_as_its_network)
 
 typedef struct Clerk {
     bool next;   // also next states
+    bool alone;  // and they alone
     int written; // tags
     int rows;    // checked in batches
 } Clerk;
@@ -311,7 +312,8 @@ typedef struct Note {
 
 static TagShape clerk_shape(const void *state)
 {
-    return (TagShape){sizeof(Note), ((const Clerk *)state)->next};
+    const Clerk *c = state;
+    return (TagShape){sizeof(Note), !c->alone, c->next};
 }
 
 static void clerk_tag(void *state, const float *features, const float *coords, void *tag)
@@ -345,7 +347,7 @@ static bool clerk_gradient(void *state, const Batch *batch, const float *q, floa
     (void)q;
     (void)dq;
     for (int b = 0; b < batch->size; b++, c->rows++) {
-        expect_note(batch->tag[b], batch->obs + (size_t)b * ROOMS);
+        if (!c->alone) expect_note(batch->tag[b], batch->obs + (size_t)b * ROOMS);
         if (c->next) expect_note(batch->next_tag[b], batch->next_obs + (size_t)b * ROOMS);
     }
     return false;
@@ -357,9 +359,8 @@ static const Method clerks = {.name = "clerks",
                               .observe = clerk_observe,
                               .batch_gradient = clerk_gradient};
 
-Test(method, tags_each_state_once_while_an_episode_goes_on)
+static void expect_each_state_once(Clerk clerk)
 {
-    Clerk clerk = {.next = true};
     settings.replay = 300; // overwritten with their rows
     Agent *agent = corridor_agent(&settings, &clerks, &clerk, BUDGET);
     Walk w = {0};
@@ -374,6 +375,16 @@ Test(method, tags_each_state_once_while_an_episode_goes_on)
     cr_assert(lt(int, 100, begun));
     cr_assert(lt(int, 10000, clerk.rows));
     agent_free(agent);
+}
+
+Test(method, tags_each_state_once_while_an_episode_goes_on)
+{
+    expect_each_state_once((Clerk){.next = true});
+}
+
+Test(method, tags_the_states_of_steps_also_where_only_tags_of_next_states_are_kept)
+{
+    expect_each_state_once((Clerk){.next = true, .alone = true});
 }
 
 Test(method, tags_states_before_the_action_only_unless_it_asks_for_more)
@@ -672,7 +683,7 @@ static void idle_blend(void *state, const Sight *sight, float *q)
 static TagShape idle_shape(const void *state)
 {
     (void)state;
-    return (TagShape){12, true};
+    return (TagShape){12, true, true};
 }
 
 static void idle_tag(void *state, const float *features, const float *coords, void *tag)

@@ -25,7 +25,7 @@ static Replay *make_of(int n_step, TagShape tags)
 
 static Replay *make_tagged(int n_step, size_t tag_size)
 {
-    return make_of(n_step, (TagShape){.size = tag_size});
+    return make_of(n_step, (TagShape){.size = tag_size, .obs = true});
 }
 
 static Replay *make(int n_step)
@@ -101,10 +101,13 @@ static void sample_tags(const Replay *replay)
 }
 
 // a row's next tag is that of the step whose next state it has
-static void sample_next_tags(const Replay *replay)
+static void sample_next_tags(const Replay *replay, bool alone)
 {
     memset(next_tag, 0, sizeof next_tag);
-    sample_tags(replay);
+    if (alone)
+        sample(replay);
+    else
+        sample_tags(replay);
     for (int b = 0; b < ROWS; b++) {
         unsigned char bytes[TAG];
         next_tag_of((int)next_obs[b * DIM] - 1, bytes);
@@ -280,25 +283,35 @@ Test(replay, drops_the_tags_of_steps_that_it_drops)
     replay_free(replay);
 }
 
-Test(replay, gives_every_transition_back_with_the_tag_of_its_next_state)
+static void expect_next_tags(bool alone)
 {
     for (int n_step = 1; n_step <= 4; n_step++) {
-        Replay *replay = make_of(n_step, (TagShape){TAG, true});
+        Replay *replay = make_of(n_step, (TagShape){TAG, !alone, true});
         for (int i = 0; i < 6; i++)
             push(replay, i, i == 1 ? TRUNCATES : GOES_ON);
         cr_assert(eq(int, replay_size(replay), 7 - n_step), "n = %d", n_step);
-        sample_next_tags(replay); // an episode's last steps all lead to its end
+        sample_next_tags(replay, alone); // an episode's last steps all lead to its end
         push(replay, 6, TERMINATES);
-        sample_next_tags(replay);
+        sample_next_tags(replay, alone);
         expect(6, 1e6f, 0.0f, 7.0f);
         for (int i = 7; i < 11; i++) // over the oldest
             push(replay, i, i == 10 ? TRUNCATES : GOES_ON);
         cr_assert(eq(int, replay_size(replay), CAPACITY));
-        sample_next_tags(replay);
+        sample_next_tags(replay, alone);
         cr_assert(eq(int, row_of(2), -1));
         cr_assert(ge(int, row_of(3), 0));
         replay_free(replay);
     }
+}
+
+Test(replay, gives_every_transition_back_with_the_tag_of_its_next_state)
+{
+    expect_next_tags(false);
+}
+
+Test(replay, keeps_the_tags_of_next_states_alone_if_only_they_are_wanted)
+{
+    expect_next_tags(true);
 }
 
 Test(replay, leaves_the_batch_s_tags_alone_where_there_are_none)
@@ -375,7 +388,8 @@ Test(replay, refuses_an_action_that_none_can_have_taken)
 
 Test(replay, archives_the_tags_of_next_states)
 {
-    Replay *part = make_of(3, (TagShape){TAG, true}), *rest = make_of(3, (TagShape){TAG, true});
+    Replay *part = make_of(3, (TagShape){TAG, true, true}),
+           *rest = make_of(3, (TagShape){TAG, true, true});
     const char *path = test_path("state");
     for (int i = 0; i < 6; i++)
         push(part, i, GOES_ON);
@@ -385,16 +399,16 @@ Test(replay, archives_the_tags_of_next_states)
     cr_assert(eq(int, archive_close(archive, NULL), STATUS_OK));
 
     cr_assert(eq(int, restore(rest, path), STATUS_OK));
-    sample_next_tags(rest);
+    sample_next_tags(rest, false);
     push(rest, 6, TRUNCATES);
-    sample_next_tags(rest);
+    sample_next_tags(rest, false);
     replay_free(part);
     replay_free(rest);
 }
 
 Test(replay_new, gives_nothing_when_memory_ends)
 {
-    ReplayShape shape = {CAPACITY, DIM, ACTIONS, 3, 0.5, {5, true}};
+    ReplayShape shape = {CAPACITY, DIM, ACTIONS, 3, 0.5, {5, true, true}};
     Status status = STATUS_NOMEM;
     int fail = 0;
     for (; status != STATUS_OK; fail++) {

@@ -33,6 +33,11 @@ static double *slope(int cell, int k)
     return line[cell] + (1 + k) * (1 + ACTIONS);
 }
 
+static void add(int cell, float weight, const float *x, float *values)
+{
+    codebook_add(&book, &(Neighbour){0.0f, cell}, &weight, 1, x, values);
+}
+
 // levels about 1000 with advantages about 10, so that a number in the wrong place shows
 static void draw_cell(RngStream *rng, int i)
 {
@@ -107,7 +112,7 @@ Test(codebook, gives_first_order_values_within_the_rounding_it_states)
         for (int k = 0; k < DIMS; k++)
             bound += fabs(d[k]) * (most[1] / 65534.0 + most[2] / 254.0);
         point_at(z, x);
-        codebook_add(&book, i, 1.0f, x, q);
+        add(i, 1.0f, x, q);
         for (int a = 0; a < ACTIONS; a++) {
             double expected = line[i][0] + line[i][1 + a];
             for (int k = 0; k < DIMS; k++)
@@ -157,13 +162,27 @@ Test(codebook, adds_its_values_to_what_is_there)
 {
     const float x[] = {9.0f, -1.2f, 1.0f};
     float alone[ACTIONS] = {0}, added[ACTIONS + 1];
-    codebook_add(&book, 2, 1.0f, x, alone);
+    add(2, 1.0f, x, alone);
     for (int a = 0; a <= ACTIONS; a++)
         added[a] = (float)a;
-    codebook_add(&book, 2, 0.25f, x, added);
+    add(2, 0.25f, x, added);
     for (int a = 0; a < ACTIONS; a++)
         cr_assert(eq(flt, added[a], (float)a + 0.25f * alone[a]), "action %d", a);
     cr_assert(eq(flt, added[ACTIONS], (float)ACTIONS)); // nothing behind them
+}
+
+Test(codebook, adds_many_cells_as_one_after_the_other)
+{
+    const Neighbour at[] = {{0.0f, 30}, {0.0f, 2}, {0.0f, 17}};
+    const float x[] = {9.0f, -1.2f, 1.0f}, weight[] = {0.5f, 0.3f, 0.2f};
+    float together[ACTIONS] = {0}, in_turn[ACTIONS] = {0};
+    codebook_add(&book, at, weight, 3, x, together);
+    for (int i = 0; i < 3; i++)
+        add(at[i].cell, weight[i], x, in_turn);
+    for (int a = 0; a < ACTIONS; a++)
+        cr_assert(eq(flt, together[a], in_turn[a]), "action %d", a);
+    codebook_add(&book, at, weight, 0, x, together);
+    cr_assert(eq(flt, together[0], in_turn[0]));
 }
 
 Test(codebook, slopes_go_the_short_way_round)
@@ -172,9 +191,9 @@ Test(codebook, slopes_go_the_short_way_round)
     codebook_centre(&book, 1, z);
     z[2] += 0.25f;
     point_at(z, x);
-    codebook_add(&book, 1, 1.0f, x, here);
+    add(1, 1.0f, x, here);
     x[2] += 6.0f;
-    codebook_add(&book, 1, 1.0f, x, round);
+    add(1, 1.0f, x, round);
     for (int a = 0; a < ACTIONS; a++)
         cr_assert(epsilon_eq(flt, here[a], round[a], 1e-3f), "action %d", a);
 }
@@ -186,7 +205,7 @@ Test(codebook, takes_no_memory_to_look_up)
     float q[ACTIONS] = {0};
     int64_t before = mem_count();
     cr_assert(eq(int, codebook_nearest(&book, x, 8, 0, near), 8));
-    codebook_add(&book, near[0].cell, 1.0f, x, q);
+    add(near[0].cell, 1.0f, x, q);
     cr_assert(eq(i64, mem_count(), before));
 }
 
@@ -225,7 +244,7 @@ static void expect_same(const Codebook *a, const Codebook *b)
     cr_assert(memcmp(a->visits, b->visits, (size_t)a->count * sizeof *a->visits) == 0);
     cr_assert(memcmp(a->q, b->q, values * sizeof *a->q) == 0);
     cr_assert(memcmp(a->index.at, b->index.at,
-                     DIMS * (size_t)a->index.stride * sizeof *a->index.at) == 0);
+                     DIMS * (size_t)a->index.count * sizeof *a->index.at) == 0);
 }
 
 Test(codebook, reads_back_the_bits_it_wrote)

@@ -173,19 +173,22 @@ Test(dqinit_hooks, keeps_tags_only_where_something_reads_them)
 {
     static const struct {
         const char *list[3];
-        bool size, next;
+        bool obs, next;
     } of[] = {{{"dqinit.anchor_on=table", NULL}, false, false},
               {{"dqinit.anchor_on=batch", NULL}, true, false},
               {{"dqinit.anchor=0", NULL}, false, false},
               {{"dqinit.knownness=precision", NULL}, true, false},
-              {{"dqinit.knownness=shrinkage", "dqinit.bootstrap=choice", NULL}, true, true},
-              {{"dqinit.bootstrap=blend", NULL}, true, true},
-              {{"dqinit.bootstrap=network", "dqinit.residual=true", NULL}, true, true}};
+              {{"dqinit.knownness=shrinkage", "dqinit.bootstrap=choice", NULL}, false, true},
+              {{"dqinit.bootstrap=blend", NULL}, false, true},
+              {{"dqinit.anchor=0.3", NULL}, true, true}, // on the batch
+              {{"dqinit.anchor=0", "dqinit.bootstrap=network", NULL}, false, false},
+              {{"dqinit.residual=true", NULL}, true, true}};
     for (size_t i = 0; i < sizeof of / sizeof of[0]; i++) {
         set_all(of[i].list);
         begin();
         TagShape shape = method_dqinit.tag_shape(run.state);
-        cr_assert(eq(int, shape.size > 0, of[i].size), "case %zu", i);
+        cr_assert(eq(int, shape.size > 0, of[i].obs || of[i].next), "case %zu", i);
+        cr_assert(eq(int, shape.obs, of[i].obs), "case %zu", i);
         cr_assert(eq(int, shape.next, of[i].next), "case %zu", i);
         end();
     }

@@ -11,8 +11,8 @@
 
 enum { CELLS = 5, M = 10 };
 
-static const Place here = {1, {1}, {1.0f}}, there = {1, {3}, {1.0f}};
-static const Place between = {2, {1, 3}, {0.75f, 0.25f}};
+static const Place here = {1, {{1, 1.0f}}}, there = {1, {{3, 1.0f}}};
+static const Place between = {2, {{1, 0.75f}, {3, 0.25f}}};
 
 static Knownness known;
 
@@ -143,7 +143,7 @@ Test(knownness, counts_as_many_visits_a_step_as_it_is_told)
 
 Test(knownness, takes_weight_that_is_missing_for_unknown)
 {
-    const Place half = {1, {1}, {0.5f}}, none = {0};
+    const Place half = {1, {{1, 0.5f}}}, none = {0};
     begin(shape_of(KNOWN_LINEAR));
     visit(&here, 1000);
     cr_assert(eq(dbl, knownness_at(&known, &half), 0.5));

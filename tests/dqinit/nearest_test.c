@@ -9,10 +9,11 @@
 #include "suite/core/mem.h"
 #include "suite/core/rng.h"
 
-enum { DIMS = 5, POINTS = 1003, MOST = 9 };
+enum { DIMS = 5, POINTS = 1003, MOST = 9, TRIALS = 300 };
 
 static const float none[NEAREST_DIMS] = {0.0f};
-static const float turn[] = {0.0f, 6.0f, 0.0f, 0.0f, 2.5f};
+static const float some[] = {0.0f, 6.0f, 0.0f, 0.0f, 2.5f};
+static const float every[] = {4.25f, 6.0f, 4.5f, 4.125f, 2.5f};
 
 static NearestIndex index_of(int dims, int count, const float *period, const float *z)
 {
@@ -20,6 +21,7 @@ static NearestIndex index_of(int dims, int count, const float *period, const flo
     cr_assert(eq(int, nearest_init(&index, dims, count, period, NULL), STATUS_OK));
     for (int i = 0; z && i < count; i++)
         nearest_set(&index, i, z + i * dims);
+    nearest_arrange(&index);
     return index;
 }
 
@@ -31,7 +33,7 @@ static int nearer_first(const void *a, const void *b)
 }
 
 // every point by its distance, in the order of summation that the index promises to keep to
-static void sort_all(const float *points, const float *z, Neighbour *all)
+static void sort_all(const float *points, const float *turn, const float *z, Neighbour *all)
 {
     for (int i = 0; i < POINTS; i++) {
         float sum = 0.0f;
@@ -53,15 +55,18 @@ static void draw(RngStream *rng, float *z)
 }
 
 // whether or not it is told what it found elsewhere
-Test(nearest, finds_what_a_sort_of_all_points_finds)
+static void expect_sorted(int count, const float *turn)
 {
     static float points[POINTS * DIMS];
     static Neighbour all[POINTS];
     RngStream rng = rng_stream(1, RNG_METHOD, 0);
     for (int i = 0; i < POINTS; i++)
         draw(&rng, points + i * DIMS);
-    NearestIndex index = index_of(DIMS, POINTS, turn, points);
-    for (int trial = 0; trial < 500; trial++) {
+    for (int i = count; i < POINTS; i++)
+        for (int k = 0; k < DIMS; k++)
+            points[i * DIMS + k] = INFINITY;
+    NearestIndex index = index_of(DIMS, count, turn, points);
+    for (int trial = 0; trial < TRIALS; trial++) {
         float z[DIMS];
         Neighbour found[MOST + 1];
         int n = 1 + trial % MOST;
@@ -69,7 +74,7 @@ Test(nearest, finds_what_a_sort_of_all_points_finds)
             found[i] = (Neighbour){-7.0f, -7};
         for (int ask = 0; ask < 3; ask++) { // knowing nothing, another point's, its own
             if (ask < 2) draw(&rng, z);
-            sort_all(points, z, all);
+            sort_all(points, turn, z, all);
             cr_assert(eq(int, nearest_find(&index, z, n, ask ? n : 0, found), n));
             for (int i = 0; i < n; i++) {
                 cr_assert(eq(int, found[i].cell, all[i].cell), "trial %d, place %d", trial, i);
@@ -79,6 +84,21 @@ Test(nearest, finds_what_a_sort_of_all_points_finds)
         cr_assert(eq(int, found[n].cell, -7)); // nothing behind the list is written
     }
     nearest_release(&index);
+}
+
+Test(nearest, finds_what_a_sort_of_all_points_finds)
+{
+    expect_sorted(POINTS, some);
+    expect_sorted(POINTS, every);
+    expect_sorted(POINTS, none);
+}
+
+Test(nearest, finds_it_among_few_points)
+{
+    for (int count = MOST; count < 40; count += 3) {
+        expect_sorted(count, some);
+        expect_sorted(count, every);
+    }
 }
 
 Test(nearest, measures_the_short_way_round)
@@ -119,6 +139,7 @@ Test(nearest, finds_only_points_that_are_set)
     cr_assert(eq(int, nearest_find(&index, z, 4, 0, near), 0));
     nearest_set(&index, 19, (float[]){1.0f, 1.0f});
     nearest_set(&index, 3, (float[]){2.0f, 1.0f});
+    nearest_arrange(&index);
     cr_assert(eq(int, nearest_find(&index, z, 4, 0, near), 2));
     cr_assert(eq(int, near[0].cell, 19));
     cr_assert(eq(int, near[1].cell, 3));

@@ -327,17 +327,17 @@ Test(prior, names_the_cells_around_a_point_by_number_over_all_sources)
     cr_assert(eq(int, prior_cells(&prior), 4));
     place_of(&x, &place);
     cr_assert(eq(int, place.count, 2));
-    cr_assert(eq(int, place.cell[0], 1)); // at 1, of the first source
-    cr_assert(eq(int, place.cell[1], 2)); // at 3, of the second
+    cr_assert(eq(int, place.at[0].cell, 1)); // at 1, of the first source
+    cr_assert(eq(int, place.at[1].cell, 2)); // at 3, of the second
     double own = share(0.64, 3.24), other = share(1.44, 3.24);
-    cr_assert(epsilon_eq(dbl, (double)place.weight[0], own / (own + other), 1e-5));
-    cr_assert(epsilon_eq(dbl, (double)place.weight[1], other / (own + other), 1e-5));
+    cr_assert(epsilon_eq(dbl, (double)place.at[0].weight, own / (own + other), 1e-5));
+    cr_assert(epsilon_eq(dbl, (double)place.at[1].weight, other / (own + other), 1e-5));
 
     prior.weight[0] = 0.0; // who is believed does not move where one is
     place_of(&x, &place);
-    cr_assert(epsilon_eq(dbl, (double)place.weight[0], own / (own + other), 1e-5));
+    cr_assert(epsilon_eq(dbl, (double)place.at[0].weight, own / (own + other), 1e-5));
     place_of(&far, &place); // nor does being out of reach
-    cr_assert(eq(int, place.cell[0], 3));
+    cr_assert(eq(int, place.at[0].cell, 3));
 }
 
 Test(prior, gives_places_that_sum_to_one)
@@ -352,9 +352,9 @@ Test(prior, gives_places_that_sum_to_one)
         (void)prior_look(&prior, &x, &x, q, &looked);
         cr_assert(eq(int, looked.count, place.count));
         for (int c = 0; c < place.count; c++) {
-            cr_assert(eq(int, looked.cell[c], place.cell[c]));
-            cr_assert(eq(flt, looked.weight[c], place.weight[c]));
-            sum += place.weight[c];
+            cr_assert(eq(int, looked.at[c].cell, place.at[c].cell));
+            cr_assert(eq(flt, looked.at[c].weight, place.at[c].weight));
+            sum += place.at[c].weight;
         }
         cr_assert(eq(int, place.count, 3));
         cr_assert(epsilon_eq(flt, sum, 1.0f, 1e-5f));
@@ -448,9 +448,9 @@ Test(prior, on_tilings_numbers_places_where_the_agent_looked)
     cr_assert(eq(int, prior_look(&prior, &x, &x, q, &place), 2));
     cr_assert(eq(int, place.count, 2));
     cr_assert(eq(int, prior_look(&prior, &other, &other, q, &place), 0));
-    cr_assert(eq(int, place.cell[1], 3)); // also where it is silent
+    cr_assert(eq(int, place.at[1].cell, 3)); // also where it is silent
     place_of(&x, &place);
-    cr_assert(eq(int, place.cell[1], 1));
+    cr_assert(eq(int, place.at[1].cell, 1));
 }
 
 Test(prior, gives_up_cleanly_when_memory_ends)

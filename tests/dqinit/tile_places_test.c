@@ -39,8 +39,8 @@ Test(tile_places, numbers_each_cell_once_in_the_order_they_are_met)
         tile_places_add(&places, visit[v].at, &place);
         cr_assert(eq(int, place.count, COUNT));
         for (int i = 0; i < COUNT; i++) {
-            cr_assert(eq(int, place.cell[i], visit[v].first + i), "visit %d", v);
-            cr_assert(eq(flt, place.weight[i], 1.0f / COUNT));
+            cr_assert(eq(int, place.at[i].cell, visit[v].first + i), "visit %d", v);
+            cr_assert(eq(flt, place.at[i].weight, 1.0f / COUNT));
         }
     }
     cr_assert(eq(int, places.cells.count, 2 * COUNT));
@@ -64,8 +64,9 @@ Test(tile_places, leaves_cells_out_that_nobody_met)
     cr_assert(lt(int, 0, place.count));
     cr_assert(lt(int, place.count, COUNT));
     for (int i = 0; i < place.count; i++) {
-        cr_assert(le(int, place.cell[i], COUNT - 1));
-        cr_assert(eq(flt, place.weight[i], 1.0f / COUNT)); // the rest of the weight is missing
+        cr_assert(le(int, place.at[i].cell, COUNT - 1));
+        cr_assert(
+            eq(flt, place.at[i].weight, 1.0f / COUNT)); // the rest of the weight is missing
     }
     cr_assert(eq(int, places.cells.count, COUNT)); // looking numbers nothing
     tile_places_find(&places, here, &place);
@@ -129,7 +130,7 @@ Test(tile_places, gives_every_cell_its_number_back)
     tile_places_add(&back, far, &again[1]);
     for (int p = 1; p < 3; p++)
         for (int i = 0; i < COUNT; i++)
-            cr_assert(eq(int, again[p].cell[i], met[p].cell[i]), "point %d", p);
+            cr_assert(eq(int, again[p].at[i].cell, met[p].at[i].cell), "point %d", p);
     cr_assert(eq(int, back.cells.count, places.cells.count));
     tile_places_release(&back);
 }

@@ -24,7 +24,7 @@ static void ask(const KnowledgeBase *kb, Aggregate how, float *q)
         CHECK(answers >= 0 && place.count >= 0 && place.count <= PLACE_CELLS);
         CHECK(place.count > 0 || answers == 0); // too many scales from everything
         for (int i = 0; i < place.count; i++)
-            CHECK(place.cell[i] >= 0 && place.cell[i] < prior_cells(&prior));
+            CHECK(place.at[i].cell >= 0 && place.at[i].cell < prior_cells(&prior));
     }
     prior_release(&prior);
 }

@@ -170,7 +170,7 @@ static int scout_guide(void *state, const Sight *sight)
 static TagShape scout_shape(const void *state)
 {
     (void)state;
-    return (TagShape){(size_t)plan.family[0].family->coord_count * sizeof(float), true};
+    return (TagShape){(size_t)plan.family[0].family->coord_count * sizeof(float), true, true};
 }
 
 static void scout_tag(void *state, const float *features, const float *coords, void *tag)
