@@ -44,16 +44,38 @@ static int count_wanted(const AccountOptions *options, const char *family, const
     return count;
 }
 
+static bool same_range(Range a, Range b)
+{
+    return a.lo == b.lo && a.hi == b.hi;
+}
+
+// is all that the table of runs says of two columns of a family the same?
+static bool same_runs(const Account *account, int family, const char *a, const char *b)
+{
+    const char *name = account->comparison->family[family].name;
+    const ColumnFacts *x = facts_of(account->facts, family, a);
+    const ColumnFacts *y = facts_of(account->facts, family, b);
+    return x->runs == y->runs && same_range(x->seeds, y->seeds) &&
+           same_range(x->budget, y->budget) &&
+           count_wanted(&account->options, name, a) == count_wanted(&account->options, name, b);
+}
+
+// columns that follow each other and have the same runs share a line
 static void print_columns(const Account *account, int family, Text *text)
 {
     const CompareFamily *of = &account->comparison->family[family];
     for (int c = 0; c < of->column_count; c++) {
         const ColumnFacts *facts = facts_of(account->facts, family, of->column[c]);
-        int wanted = count_wanted(&account->options, of->name, of->column[c]);
-        text_printf(text, "| %s | %s | %d", of->name, of->column[c], facts->runs);
+        int wanted = count_wanted(&account->options, of->name, of->column[c]), first = c;
+        text_printf(text, "| %s | %s", of->name, of->column[c]);
+        for (; c + 1 < of->column_count &&
+               same_runs(account, family, of->column[first], of->column[c + 1]);
+             c++)
+            text_printf(text, ", %s", of->column[c + 1]);
+        text_printf(text, " | %d", facts->runs);
         if (account->options.experiment && wanted) text_printf(text, " of %d", wanted);
         if (account->options.experiment && !wanted) text_printf(text, ", not asked for");
-        text_printf(text, " | ");
+        text_printf(text, "%s | ", c > first ? " each" : "");
         print_range(text, facts->seeds);
         text_printf(text, " | ");
         print_range(text, facts->budget);
@@ -71,7 +93,7 @@ static void print_members(const Account *account, Text *text)
             text_printf(text, "%s `%s`", r ? "," : "", family->row[r].name);
         text_printf(text, "\n");
     }
-    text_printf(text, "\n| family | column | runs | seeds from, to | steps a run |\n"
+    text_printf(text, "\n| family | columns | runs | seeds from, to | steps a run |\n"
                       "|---|---|--:|--:|--:|\n");
     for (int f = 0; f < comparison->family_count; f++)
         print_columns(account, f, text);

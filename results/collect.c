@@ -541,3 +541,30 @@ Status collect_finish(Collection *collection, bool allow_mixed, Error *err)
     if (status == STATUS_OK && !allow_mixed) status = refuse_mixed(&collection->done, err);
     return status == STATUS_OK ? find_unfair(collection, err) : status;
 }
+
+int collect_columns(const Collection *collection)
+{
+    const RunList *done = &collection->done;
+    int columns = 0;
+    for (int i = 0; i < done->count; i++) {
+        int k = 0;
+        while (strcmp(done->run[k].column, done->run[i].column) != 0)
+            k++;
+        columns += k == i; // the first of them
+    }
+    return columns;
+}
+
+static void keep_methods(RunList *list)
+{
+    int kept = 0;
+    for (int i = 0; i < list->count; i++)
+        if (!strchr(list->run[i].column, '+')) list->run[kept++] = list->run[i];
+    list->count = kept;
+}
+
+void collect_methods(Collection *collection)
+{
+    keep_methods(&collection->done);
+    keep_methods(&collection->other);
+}

@@ -87,6 +87,12 @@ MUST_CHECK Status collect_run(Collection *collection, const char *folder, Error 
  */
 MUST_CHECK Status collect_only(Collection *collection, const char *columns, Error *err);
 
+/** How many columns have finished runs. */
+int collect_columns(const Collection *collection);
+
+/** Keep the runs of methods as they are, without a label. @pre before collect_finish() */
+void collect_methods(Collection *collection);
+
 /**
  * Sort by family, role (target, tune, source), member, column ("scratch" first) and seed, keep
  * the first of runs found twice, and look for what cannot be compared.

@@ -2,7 +2,7 @@
 # Written by `suite plot`. To draw it again, in this folder: gnuplot curves-hopper.gp
 
 W = 552
-H = 538
+H = 516
 set terminal svg noenhanced size W, H font 'sans-serif,14' background '#ffffff'
 SMALL = ',11'
 set output 'curves-hopper.svg'
@@ -12,9 +12,7 @@ set style line 1 lc rgb '#000000' lw 2 dt (8,3) pt 4 ps 0.7 # scratch
 set style line 2 lc rgb '#CC79A7' lw 2 dt (2,2) pt 13 ps 0.7 # distill
 set style line 3 lc rgb '#0072B2' lw 2 dt 1 pt 7 ps 0.7 # dqinit
 set style line 4 lc rgb '#E69F00' lw 2 dt (14,3) pt 9 ps 0.7 # finetune
-set style line 5 lc rgb '#F0C566' lw 2 dt (8,3,2,3) pt 6 ps 0.7 # finetune+best
-set style line 6 lc rgb '#009E73' lw 2 dt (8,3,2,3) pt 5 ps 0.7 # jsrl
-set style line 7 lc rgb '#666666' lw 2 dt (14,3) pt 6 ps 0.7 # scratch+full
+set style line 5 lc rgb '#009E73' lw 2 dt (8,3,2,3) pt 5 ps 0.7 # jsrl
 
 set border 3 lc rgb '#404040'
 set tics nomirror scale 0.5
@@ -39,15 +37,11 @@ plot data index 0 using ($1/1000):4:5 with filledcurves ls 1, \
      data index 2 using ($1/1000):4:5 with filledcurves ls 3, \
      data index 3 using ($1/1000):4:5 with filledcurves ls 4, \
      data index 4 using ($1/1000):4:5 with filledcurves ls 5, \
-     data index 5 using ($1/1000):4:5 with filledcurves ls 6, \
-     data index 6 using ($1/1000):4:5 with filledcurves ls 7, \
      data index 0 using ($1/1000):3 with linespoints ls 1 pi 5, \
      data index 1 using ($1/1000):3 with linespoints ls 2 pi 5, \
      data index 2 using ($1/1000):3 with linespoints ls 3 pi 5, \
      data index 3 using ($1/1000):3 with linespoints ls 4 pi 5, \
-     data index 4 using ($1/1000):3 with linespoints ls 5 pi 5, \
-     data index 5 using ($1/1000):3 with linespoints ls 6 pi 5, \
-     data index 6 using ($1/1000):3 with linespoints ls 7 pi 5
+     data index 4 using ($1/1000):3 with linespoints ls 5 pi 5
 
 set lmargin at screen 344./W
 set rmargin at screen 528./W
@@ -58,20 +52,16 @@ set xlabel ''
 set ylabel ''
 set xrange [0:150]
 set xtics 50
-plot data index 7 using ($1/1000):4:5 with filledcurves ls 1, \
-     data index 8 using ($1/1000):4:5 with filledcurves ls 2, \
-     data index 9 using ($1/1000):4:5 with filledcurves ls 3, \
-     data index 10 using ($1/1000):4:5 with filledcurves ls 4, \
-     data index 11 using ($1/1000):4:5 with filledcurves ls 5, \
-     data index 12 using ($1/1000):4:5 with filledcurves ls 6, \
-     data index 13 using ($1/1000):4:5 with filledcurves ls 7, \
-     data index 7 using ($1/1000):3 with linespoints ls 1 pi 5, \
-     data index 8 using ($1/1000):3 with linespoints ls 2 pi 5, \
-     data index 9 using ($1/1000):3 with linespoints ls 3 pi 5, \
-     data index 10 using ($1/1000):3 with linespoints ls 4 pi 5, \
-     data index 11 using ($1/1000):3 with linespoints ls 5 pi 5, \
-     data index 12 using ($1/1000):3 with linespoints ls 6 pi 5, \
-     data index 13 using ($1/1000):3 with linespoints ls 7 pi 5
+plot data index 5 using ($1/1000):4:5 with filledcurves ls 1, \
+     data index 6 using ($1/1000):4:5 with filledcurves ls 2, \
+     data index 7 using ($1/1000):4:5 with filledcurves ls 3, \
+     data index 8 using ($1/1000):4:5 with filledcurves ls 4, \
+     data index 9 using ($1/1000):4:5 with filledcurves ls 5, \
+     data index 5 using ($1/1000):3 with linespoints ls 1 pi 5, \
+     data index 6 using ($1/1000):3 with linespoints ls 2 pi 5, \
+     data index 7 using ($1/1000):3 with linespoints ls 3 pi 5, \
+     data index 8 using ($1/1000):3 with linespoints ls 4 pi 5, \
+     data index 9 using ($1/1000):3 with linespoints ls 5 pi 5
 
 set lmargin at screen 84./W
 set rmargin at screen 268./W
@@ -82,20 +72,16 @@ set xlabel 'training steps (thousands)'
 set ylabel 'return'
 set xrange [0:150]
 set xtics 50
-plot data index 14 using ($1/1000):4:5 with filledcurves ls 1, \
-     data index 15 using ($1/1000):4:5 with filledcurves ls 2, \
-     data index 16 using ($1/1000):4:5 with filledcurves ls 3, \
-     data index 17 using ($1/1000):4:5 with filledcurves ls 4, \
-     data index 18 using ($1/1000):4:5 with filledcurves ls 5, \
-     data index 19 using ($1/1000):4:5 with filledcurves ls 6, \
-     data index 20 using ($1/1000):4:5 with filledcurves ls 7, \
-     data index 14 using ($1/1000):3 with linespoints ls 1 pi 5, \
-     data index 15 using ($1/1000):3 with linespoints ls 2 pi 5, \
-     data index 16 using ($1/1000):3 with linespoints ls 3 pi 5, \
-     data index 17 using ($1/1000):3 with linespoints ls 4 pi 5, \
-     data index 18 using ($1/1000):3 with linespoints ls 5 pi 5, \
-     data index 19 using ($1/1000):3 with linespoints ls 6 pi 5, \
-     data index 20 using ($1/1000):3 with linespoints ls 7 pi 5
+plot data index 10 using ($1/1000):4:5 with filledcurves ls 1, \
+     data index 11 using ($1/1000):4:5 with filledcurves ls 2, \
+     data index 12 using ($1/1000):4:5 with filledcurves ls 3, \
+     data index 13 using ($1/1000):4:5 with filledcurves ls 4, \
+     data index 14 using ($1/1000):4:5 with filledcurves ls 5, \
+     data index 10 using ($1/1000):3 with linespoints ls 1 pi 5, \
+     data index 11 using ($1/1000):3 with linespoints ls 2 pi 5, \
+     data index 12 using ($1/1000):3 with linespoints ls 3 pi 5, \
+     data index 13 using ($1/1000):3 with linespoints ls 4 pi 5, \
+     data index 14 using ($1/1000):3 with linespoints ls 5 pi 5
 
 set lmargin at screen 344./W
 set rmargin at screen 528./W
@@ -106,20 +92,16 @@ set xlabel 'training steps (thousands)'
 set ylabel ''
 set xrange [0:150]
 set xtics 50
-plot data index 21 using ($1/1000):4:5 with filledcurves ls 1, \
-     data index 22 using ($1/1000):4:5 with filledcurves ls 2, \
-     data index 23 using ($1/1000):4:5 with filledcurves ls 3, \
-     data index 24 using ($1/1000):4:5 with filledcurves ls 4, \
-     data index 25 using ($1/1000):4:5 with filledcurves ls 5, \
-     data index 26 using ($1/1000):4:5 with filledcurves ls 6, \
-     data index 27 using ($1/1000):4:5 with filledcurves ls 7, \
-     data index 21 using ($1/1000):3 with linespoints ls 1 pi 5, \
-     data index 22 using ($1/1000):3 with linespoints ls 2 pi 5, \
-     data index 23 using ($1/1000):3 with linespoints ls 3 pi 5, \
-     data index 24 using ($1/1000):3 with linespoints ls 4 pi 5, \
-     data index 25 using ($1/1000):3 with linespoints ls 5 pi 5, \
-     data index 26 using ($1/1000):3 with linespoints ls 6 pi 5, \
-     data index 27 using ($1/1000):3 with linespoints ls 7 pi 5
+plot data index 15 using ($1/1000):4:5 with filledcurves ls 1, \
+     data index 16 using ($1/1000):4:5 with filledcurves ls 2, \
+     data index 17 using ($1/1000):4:5 with filledcurves ls 3, \
+     data index 18 using ($1/1000):4:5 with filledcurves ls 4, \
+     data index 19 using ($1/1000):4:5 with filledcurves ls 5, \
+     data index 15 using ($1/1000):3 with linespoints ls 1 pi 5, \
+     data index 16 using ($1/1000):3 with linespoints ls 2 pi 5, \
+     data index 17 using ($1/1000):3 with linespoints ls 3 pi 5, \
+     data index 18 using ($1/1000):3 with linespoints ls 4 pi 5, \
+     data index 19 using ($1/1000):3 with linespoints ls 5 pi 5
 
 unset title
 unset xlabel
@@ -138,14 +120,12 @@ set tmargin at screen 1
 set xrange [0:1]
 set yrange [0:1]
 set label 'mean over seeds, band: 95 % bootstrap interval' at screen 0.5, screen 19./H center font SMALL tc rgb '#404040'
-set key at screen 0.5, screen 63./H center center horizontal reverse Left maxcols 3 samplen 3
+set key at screen 0.5, screen 52./H center center horizontal reverse Left maxcols 4 samplen 3
 plot NaN with linespoints ls 1 pi 5 title 'scratch', \
      NaN with linespoints ls 2 pi 5 title 'distill', \
      NaN with linespoints ls 3 pi 5 title 'dqinit', \
      NaN with linespoints ls 4 pi 5 title 'finetune', \
-     NaN with linespoints ls 5 pi 5 title 'finetune+best', \
-     NaN with linespoints ls 6 pi 5 title 'jsrl', \
-     NaN with linespoints ls 7 pi 5 title 'scratch+full'
+     NaN with linespoints ls 5 pi 5 title 'jsrl'
 
 unset multiplot
 unset output

@@ -1,8 +1,8 @@
 # Return before the first training step, minus that of scratch: reacher
 # Written by `suite plot`. To draw it again, in this folder: gnuplot jumpstart-reacher.gp
 
-W = 568
-H = 444
+W = 528
+H = 364
 set terminal svg noenhanced size W, H font 'sans-serif,14' background '#ffffff'
 SMALL = ',11'
 set output 'jumpstart-reacher.svg'
@@ -12,9 +12,7 @@ set style line 1 lc rgb '#000000' lw 2 dt (8,3) pt 4 ps 0.7 # scratch
 set style line 2 lc rgb '#CC79A7' lw 2 dt (2,2) pt 13 ps 0.7 # distill
 set style line 3 lc rgb '#0072B2' lw 2 dt 1 pt 7 ps 0.7 # dqinit
 set style line 4 lc rgb '#E69F00' lw 2 dt (14,3) pt 9 ps 0.7 # finetune
-set style line 5 lc rgb '#F0C566' lw 2 dt (8,3,2,3) pt 6 ps 0.7 # finetune+best
-set style line 6 lc rgb '#009E73' lw 2 dt (8,3,2,3) pt 5 ps 0.7 # jsrl
-set style line 7 lc rgb '#666666' lw 2 dt (14,3) pt 6 ps 0.7 # scratch+full
+set style line 5 lc rgb '#009E73' lw 2 dt (8,3,2,3) pt 5 ps 0.7 # jsrl
 
 set border 3 lc rgb '#404040'
 set tics nomirror scale 0.5
@@ -29,33 +27,31 @@ set grid xtics lc rgb '#e4e4e4' lt 1 lw 1
 set ytics scale 0
 set arrow 1 from 0, graph 0 to 0, graph 1 nohead lc rgb '#404040' lw 1
 
-set lmargin at screen 126./W
-set rmargin at screen 316./W
+set lmargin at screen 86./W
+set rmargin at screen 276./W
 set tmargin at screen 1 - 36./H
-set bmargin at screen 1 - 172./H
+set bmargin at screen 1 - 132./H
 set title 'wide_1'
 set xlabel ''
-set yrange [0.4:6.6]
-set ytics ('distill' 6, 'dqinit' 5, 'finetune' 4, 'finetune+best' 3, 'jsrl' 2, 'scratch+full' 1)
-set xrange [-5:10]
-set xtics 5
+set yrange [0.4:4.6]
+set ytics ('distill' 4, 'dqinit' 3, 'finetune' 2, 'jsrl' 1)
+set xrange [-2:8]
+set xtics 2
 plot 0 notitle, \
     data index 0 every ::0::0 using 3:1:(0):3:($1-0.32):($1+0.32) with boxxyerror ls 2 fs solid 0.8 noborder, \
     data index 0 every ::1::1 using 3:1:(0):3:($1-0.32):($1+0.32) with boxxyerror ls 3 fs solid 0.8 noborder, \
     data index 0 every ::2::2 using 3:1:(0):3:($1-0.32):($1+0.32) with boxxyerror ls 4 fs solid 0.8 noborder, \
     data index 0 every ::3::3 using 3:1:(0):3:($1-0.32):($1+0.32) with boxxyerror ls 5 fs solid 0.8 noborder, \
-    data index 0 every ::4::4 using 3:1:(0):3:($1-0.32):($1+0.32) with boxxyerror ls 6 fs solid 0.8 noborder, \
-    data index 0 every ::5::5 using 3:1:(0):3:($1-0.32):($1+0.32) with boxxyerror ls 7 fs solid 0.8 noborder, \
     data index 0 using 3:1:(valid(4)?$4:$3):(valid(5)?$5:$3) with xerrorbars lc rgb '#202020' lw 1.5 pt 7 ps 0.3
 
-set lmargin at screen 354./W
-set rmargin at screen 544./W
+set lmargin at screen 314./W
+set rmargin at screen 504./W
 set tmargin at screen 1 - 36./H
-set bmargin at screen 1 - 172./H
+set bmargin at screen 1 - 132./H
 set title 'wide_2'
 set xlabel ''
-set yrange [0.4:6.6]
-set ytics ('' 6, '' 5, '' 4, '' 3, '' 2, '' 1)
+set yrange [0.4:4.6]
+set ytics ('' 4, '' 3, '' 2, '' 1)
 set xrange [-2:6]
 set xtics 2
 plot 0 notitle, \
@@ -63,18 +59,16 @@ plot 0 notitle, \
     data index 1 every ::1::1 using 3:1:(0):3:($1-0.32):($1+0.32) with boxxyerror ls 3 fs solid 0.8 noborder, \
     data index 1 every ::2::2 using 3:1:(0):3:($1-0.32):($1+0.32) with boxxyerror ls 4 fs solid 0.8 noborder, \
     data index 1 every ::3::3 using 3:1:(0):3:($1-0.32):($1+0.32) with boxxyerror ls 5 fs solid 0.8 noborder, \
-    data index 1 every ::4::4 using 3:1:(0):3:($1-0.32):($1+0.32) with boxxyerror ls 6 fs solid 0.8 noborder, \
-    data index 1 every ::5::5 using 3:1:(0):3:($1-0.32):($1+0.32) with boxxyerror ls 7 fs solid 0.8 noborder, \
     data index 1 using 3:1:(valid(4)?$4:$3):(valid(5)?$5:$3) with xerrorbars lc rgb '#202020' lw 1.5 pt 7 ps 0.3
 
-set lmargin at screen 126./W
-set rmargin at screen 316./W
-set tmargin at screen 1 - 228./H
-set bmargin at screen 1 - 364./H
+set lmargin at screen 86./W
+set rmargin at screen 276./W
+set tmargin at screen 1 - 188./H
+set bmargin at screen 1 - 284./H
 set title 'within_1'
 set xlabel 'return, difference to scratch'
-set yrange [0.4:6.6]
-set ytics ('distill' 6, 'dqinit' 5, 'finetune' 4, 'finetune+best' 3, 'jsrl' 2, 'scratch+full' 1)
+set yrange [0.4:4.6]
+set ytics ('distill' 4, 'dqinit' 3, 'finetune' 2, 'jsrl' 1)
 set xrange [-5:10]
 set xtics 5
 plot 0 notitle, \
@@ -82,18 +76,16 @@ plot 0 notitle, \
     data index 2 every ::1::1 using 3:1:(0):3:($1-0.32):($1+0.32) with boxxyerror ls 3 fs solid 0.8 noborder, \
     data index 2 every ::2::2 using 3:1:(0):3:($1-0.32):($1+0.32) with boxxyerror ls 4 fs solid 0.8 noborder, \
     data index 2 every ::3::3 using 3:1:(0):3:($1-0.32):($1+0.32) with boxxyerror ls 5 fs solid 0.8 noborder, \
-    data index 2 every ::4::4 using 3:1:(0):3:($1-0.32):($1+0.32) with boxxyerror ls 6 fs solid 0.8 noborder, \
-    data index 2 every ::5::5 using 3:1:(0):3:($1-0.32):($1+0.32) with boxxyerror ls 7 fs solid 0.8 noborder, \
     data index 2 using 3:1:(valid(4)?$4:$3):(valid(5)?$5:$3) with xerrorbars lc rgb '#202020' lw 1.5 pt 7 ps 0.3
 
-set lmargin at screen 354./W
-set rmargin at screen 544./W
-set tmargin at screen 1 - 228./H
-set bmargin at screen 1 - 364./H
+set lmargin at screen 314./W
+set rmargin at screen 504./W
+set tmargin at screen 1 - 188./H
+set bmargin at screen 1 - 284./H
 set title 'within_2'
 set xlabel 'return, difference to scratch'
-set yrange [0.4:6.6]
-set ytics ('' 6, '' 5, '' 4, '' 3, '' 2, '' 1)
+set yrange [0.4:4.6]
+set ytics ('' 4, '' 3, '' 2, '' 1)
 set xrange [-5:10]
 set xtics 5
 plot 0 notitle, \
@@ -101,8 +93,6 @@ plot 0 notitle, \
     data index 3 every ::1::1 using 3:1:(0):3:($1-0.32):($1+0.32) with boxxyerror ls 3 fs solid 0.8 noborder, \
     data index 3 every ::2::2 using 3:1:(0):3:($1-0.32):($1+0.32) with boxxyerror ls 4 fs solid 0.8 noborder, \
     data index 3 every ::3::3 using 3:1:(0):3:($1-0.32):($1+0.32) with boxxyerror ls 5 fs solid 0.8 noborder, \
-    data index 3 every ::4::4 using 3:1:(0):3:($1-0.32):($1+0.32) with boxxyerror ls 6 fs solid 0.8 noborder, \
-    data index 3 every ::5::5 using 3:1:(0):3:($1-0.32):($1+0.32) with boxxyerror ls 7 fs solid 0.8 noborder, \
     data index 3 using 3:1:(valid(4)?$4:$3):(valid(5)?$5:$3) with xerrorbars lc rgb '#202020' lw 1.5 pt 7 ps 0.3
 
 unset title

@@ -12,9 +12,7 @@ set style line 1 lc rgb '#000000' lw 2 dt (8,3) pt 4 ps 0.7 # scratch
 set style line 2 lc rgb '#CC79A7' lw 2 dt (2,2) pt 13 ps 0.7 # distill
 set style line 3 lc rgb '#0072B2' lw 2 dt 1 pt 7 ps 0.7 # dqinit
 set style line 4 lc rgb '#E69F00' lw 2 dt (14,3) pt 9 ps 0.7 # finetune
-set style line 5 lc rgb '#F0C566' lw 2 dt (8,3,2,3) pt 6 ps 0.7 # finetune+best
-set style line 6 lc rgb '#009E73' lw 2 dt (8,3,2,3) pt 5 ps 0.7 # jsrl
-set style line 7 lc rgb '#666666' lw 2 dt (14,3) pt 6 ps 0.7 # scratch+full
+set style line 5 lc rgb '#009E73' lw 2 dt (8,3,2,3) pt 5 ps 0.7 # jsrl
 
 set border 3 lc rgb '#404040'
 set tics nomirror scale 0.5

@@ -54,6 +54,7 @@ static Status read_args(Plot *plot, const PlotArgs *args, Error *err)
     if (status == STATUS_OK)
         status = read_metric(&plot->spec, args->metric ? args->metric : "auc", err);
     plot->spec.columns = args->method;
+    plot->spec.most_columns = PALETTE_COLUMNS;
     plot->spec.allow_mixed = args->allow_mixed;
     plot->spec.normalised = true;
     plot->spec.models = program_models(args->models);
@@ -144,7 +145,7 @@ int cmd_plot(int argc, const char **argv)
         {"format", OPTION_TEXT, &args.format, "svg|pdf|png", "of the pictures (svg)"},
         {"role", OPTION_TEXT, &args.role, "target|tune|source|all", "members to show (target)"},
         {"method", OPTION_TEXT, &args.method, "LIST",
-         "columns to show: methods, or method+label (all; at most 16)"},
+         "columns to show: methods, or method+label, at most 16 (all; methods only if more)"},
         {"policy", OPTION_TEXT, &args.policy, "deployed|network",
          "which policy's returns (deployed)"},
         {"metric", OPTION_TEXT, &args.metric, "NAME",

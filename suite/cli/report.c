@@ -67,6 +67,17 @@ Status report_folders(ReportSpec *spec, const TextList *folders, Error *err)
     return STATUS_OK;
 }
 
+// of all columns those that there is room for
+static void leave_variants(Collection *collection, const ReportSpec *spec)
+{
+    int columns = collect_columns(collection);
+    if (spec->columns || !spec->most_columns || columns <= spec->most_columns) return;
+    collect_methods(collection);
+    log_note("%d columns cannot be told apart: these are the methods as they are; --method "
+             "names others, at most %d",
+             columns, spec->most_columns);
+}
+
 Status report_collect(Collection *collection, const ReportSpec *spec, Error *err)
 {
     Status status = STATUS_OK;
@@ -77,6 +88,7 @@ Status report_collect(Collection *collection, const ReportSpec *spec, Error *err
             status = collect_run(collection, spec->plan->run[i].folder, err);
     if (status == STATUS_OK && spec->columns)
         status = collect_only(collection, spec->columns, err);
+    if (status == STATUS_OK) leave_variants(collection, spec);
     if (status == STATUS_OK) status = collect_finish(collection, spec->allow_mixed, err);
     return status;
 }

@@ -41,6 +41,7 @@ typedef struct ReportSpec {
 
     const char *role;    // of the members to show; NULL: all
     const char *columns; // to show, comma separated; NULL: all
+    int most_columns;    // 0: any number; all of more are the methods as they are
     const char *watched; // of which unfairness is told, likewise
     bool allow_mixed;    // compare several MuJoCo versions
     bool normalised;     // returns by their references

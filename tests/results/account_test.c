@@ -116,6 +116,7 @@ Test(account, few_seeds_are_not_judged)
     expect("better in 0, worse in 0 and undecided in 0; 2 have too few pairs to be judged.\n");
     expect("- Of `early10` and `auc` 4 comparisons have too few pairs to be judged.\n");
     expect("- Pairs of seeds in a member: 9!.");
+    expect("| pendulum | scratch, dqinit, jsrl | 9 each | 0 to 8 | 1000 |\n");
 }
 
 Test(account, lists_what_has_not_run)

@@ -385,6 +385,31 @@ Test(collect, some_columns_only)
     cr_assert(eq(int, found.other.count, 0));
 }
 
+Test(collect, methods_as_they_are_only)
+{
+    RunRecord dqinit = record_of("reacher", "east", "dqinit", 0), again = dqinit;
+    RunRecord frozen = dqinit, scratch = record_of("reacher", "east", "scratch", 0);
+    again.seed = 1;
+    strcpy(frozen.label, "frozen");
+    scratch.status = RUN_FAILED;
+    write_run(&frozen);
+    write_run(&dqinit);
+    write_run(&again);
+    write_run(&scratch);
+    frozen.seed = 1;
+    frozen.status = RUN_FAILED;
+    write_run(&frozen);
+    cr_assert(eq(int, collect_folder(&found, out, &err), STATUS_OK));
+    cr_assert(eq(int, collect_columns(&found), 2));
+    collect_methods(&found);
+    cr_assert(eq(int, collect_columns(&found), 1));
+    cr_assert(eq(int, collect_finish(&found, false, &err), STATUS_OK));
+    cr_assert(eq(int, found.done.count, 2));
+    cr_assert(eq(str, found.done.run[1].column, "dqinit"));
+    cr_assert(eq(int, found.other.count, 1));
+    cr_assert(eq(str, found.other.run[0].column, "scratch"));
+}
+
 Test(collect, a_run_knows_the_folder_that_it_was_found_in)
 {
     RunRecord record = record_of("reacher", "east", "scratch", 0);
