@@ -8,6 +8,7 @@
 
 #include "suite/cli/commands.h"
 #include "suite/cli/options.h"
+#include "suite/core/file.h"
 #include "suite/core/mem.h"
 #include "suite/run/program.h"
 #include "suite/run/registry.h"
@@ -71,6 +72,8 @@ static Status read_spec(View *view, Error *err)
     if (status == STATUS_OK)
         status = option_int("starts", args->starts, 0, MOST_SEED, &spec->stage.seed, err);
     if (status == STATUS_OK) status = option_policy(args->policy, &policy, err);
+    // found out now and not when the first picture is to be kept
+    if (status == STATUS_OK && args->pictures) status = folder_make(args->pictures, err);
     spec->stage.source = (ActorSource){view->models, &view->files, policy};
     spec->stage.versus = args->versus;
     return status;

@@ -1,5 +1,7 @@
 #include "suite/view/drawing.h"
 
+#include <string.h>
+
 #include "suite/core/mem.h"
 #include "suite/view/hud.h"
 #include "suite/view/panels.h"
@@ -7,8 +9,6 @@
 enum {
     SHORT = 450,    // pixels up to which text is smaller
     TALL = 900,     // pixels from which on text is larger
-    LETTER = 9,     // pixels, with its distance to the next, at a font scale of 100
-    LINE = 18,      // likewise, from line to line
     LABEL = 12,     // letters that the name of a line takes
     NAMES = 4,      // lines of a figure that have one
     NARROW_MOST = 2 // panels where players share the width
@@ -66,17 +66,13 @@ Scene *drawing_scene(Drawing *drawing)
 
 // -- a picture
 
-static int scaled(const Drawing *d, int pixels)
-{
-    return pixels * d->context.fontScale / mjFONTSCALE_100;
-}
-
 // the names of a figure's lines in their colours, in as many rows as they need.
 // @return the height they take
 static int draw_names(const Drawing *d, mjrRect at)
 {
     const mjvFigure *f = &d->figure;
-    int columns = at.width / scaled(d, LETTER * LABEL), row = scaled(d, LINE), count = 0;
+    int row = d->context.charHeight, count = 0;
+    int columns = at.width / (d->context.charWidth['0'] * LABEL); // an ordinary letter
     columns = columns < 1 ? 1 : columns > NAMES ? NAMES : columns;
     while (count < NAMES && f->linename[count][0])
         count++;
@@ -139,6 +135,18 @@ static void draw_keys(const Drawing *d, mjrRect at, int first, int end)
     text_release(&help);
 }
 
+// in as many lines as it takes: a path has no blanks to break at
+static void draw_message(const Drawing *d, mjrRect frame, const char *message)
+{
+    Text lines = TEXT_INIT;
+    int columns = frame.width / d->context.charWidth['m']; // a wide one
+    size_t most = columns > 1 ? (size_t)columns - 1 : 1, length = strlen(message);
+    for (size_t at = 0; at < length; at += most)
+        text_printf(&lines, "%s%.*s", at ? "\n" : "", (int)most, message + at);
+    mjr_overlay(mjFONT_NORMAL, mjGRID_BOTTOMLEFT, frame, lines.data, NULL, &d->context);
+    text_release(&lines);
+}
+
 // MuJoCo draws at most 500 letters at once, so that the keys stand in two columns
 static void draw_help(const Drawing *d, mjrRect frame)
 {
@@ -168,9 +176,7 @@ void drawing_frame(Drawing *drawing, const Frame *frame)
     if (frame->seats > 1)
         mjr_rectangle((mjrRect){all.left + all.width / 2 - 1, all.bottom, 2, all.height}, 0.3F,
                       0.3F, 0.3F, 1.0F);
-    if (*frame->message)
-        mjr_overlay(mjFONT_NORMAL, mjGRID_BOTTOMLEFT, all, frame->message, NULL,
-                    &drawing->context);
+    if (*frame->message) draw_message(drawing, all, frame->message);
     if (frame->state->help) draw_help(drawing, all);
 }
 

@@ -47,7 +47,7 @@ void hud_print(const Seat *seat, const ViewState *state, Text *names, Text *valu
     print_play(seat->player, state, names, values);
     if (state->speed != 0) {
         line(names, values, "speed");
-        text_printf(values, "%g", view_speed(state));
+        text_printf(values, "%g of real time", view_speed(state));
     }
     if (*seat->note) {
         line(names, values, "training");

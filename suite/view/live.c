@@ -84,21 +84,24 @@ static Status look_at_maker(Live *live, Error *err)
 
 // -- the copy
 
-static bool sources_are_made(const Live *live)
+int live_sources(const Live *live, int *trained)
 {
-    for (int i = 0; i < live->spec.plan->source_count; i++)
-        if (!live->spec.plan->run[i].is_done) return false;
-    return true;
+    const Plan *plan = live->spec.plan;
+    *trained = 0;
+    for (int i = 0; i < plan->source_count; i++)
+        *trained += plan->run[i].is_done;
+    return plan->source_count;
 }
 
 // read what the run learns from. @param[out] there is it complete?
 static Status read_sources(Live *live, bool *there, Error *err)
 {
     const Plan *plan = live->spec.plan;
+    int trained;
     *there = true;
     if (plan->source_count == 0) return STATUS_OK;
     Status status = plan_look(live->spec.plan, err);
-    *there = status == STATUS_OK && sources_are_made(live);
+    *there = status == STATUS_OK && live_sources(live, &trained) == trained;
     if (!*there) return status;
     source_set_release(&live->sources);
     status = source_set_read(&live->sources, plan, live->run->members, err);

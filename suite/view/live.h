@@ -53,6 +53,10 @@ Agent *live_agent(const Live *live);
  */
 MUST_CHECK Status live_go_on(Live *live, int steps, Error *err);
 
+/** How many sources the run waits for, and how many of them were trained when they were last
+ *  looked at. */
+int live_sources(const Live *live, int *trained);
+
 /** The copy's steps so far. */
 int64_t live_step(const Live *live);
 

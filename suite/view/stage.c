@@ -181,6 +181,23 @@ bool stage_play(Stage *stage, const ViewState *state, const Scene *push, double 
     return stage_is_over(stage);
 }
 
+// how far the training is that is shown
+static void note_training(Stage *stage, const Live *live, int steps)
+{
+    int trained, sources = live_sources(live, &trained);
+    if (live_agent(live))
+        (void)snprintf(stage->note, sizeof stage->note, "step %lld of %d%s",
+                       (long long)live_step(live), live_run(live)->settings.run.steps,
+                       live_is_made(live) ? ", saved"
+                       : steps == 0       ? ", stopped"
+                                          : "");
+    else if (trained < sources)
+        (void)snprintf(stage->note, sizeof stage->note, "of the sources first, %d of %d done",
+                       trained, sources);
+    else
+        (void)snprintf(stage->note, sizeof stage->note, "what the sources know is gathered");
+}
+
 Status stage_train(Stage *stage, const ViewState *state, Error *err)
 {
     Live *live = stage->spec->live;
@@ -188,11 +205,6 @@ Status stage_train(Stage *stage, const ViewState *state, Error *err)
     int steps = state->train_speed == 0 ? 0 : SHARE << (2 * (state->train_speed - 1));
     Status status = live_go_on(live, steps, err);
     player_give(&stage->player[0], status == STATUS_OK ? live_agent(live) : NULL);
-    if (!live_agent(live))
-        (void)snprintf(stage->note, sizeof stage->note, "the sources first");
-    else
-        (void)snprintf(stage->note, sizeof stage->note, "step %lld of %d%s",
-                       (long long)live_step(live), live_run(live)->settings.run.steps,
-                       live_is_made(live) ? ", saved" : "");
+    note_training(stage, live, steps);
     return status;
 }

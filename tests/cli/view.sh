@@ -37,6 +37,7 @@ refused "there are dqinit, scratch" "$of/scratch/seed-0" --versus jsrl
 refused "--live takes --task, --member and --method" --task reacher --live
 refused "--steps is for --live" "$of/scratch/seed-0" --steps 10
 refused "--size cannot be" "$of/scratch/seed-0" --size 1x1
+refused "cannot make folder '/proc/nowhere'" "$of/scratch/seed-0" --pictures /proc/nowhere
 refused "did you mean 'within_1'?" --task reacher --drive --member withim_1
 cp -r "$of/scratch/seed-0" "$work/wrong"
 cp "$work/runs/pendulum/within_1/scratch/seed-0/policy.bin" "$work/wrong/policy.bin"

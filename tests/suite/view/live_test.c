@@ -110,6 +110,9 @@ Test(live, waits_for_the_sources)
     cr_assert(eq(int, live_go_on(live, CHUNK, &err), STATUS_OK), "%s", err.message);
     cr_assert(eq(ptr, live_agent(live), NULL));
     cr_assert(eq(i64, live_step(live), (int64_t)0));
+    int trained = -1;
+    cr_assert(eq(int, live_sources(live, &trained), plan.source_count));
+    cr_assert(eq(int, trained, 0));
     live_free(live);
 }
 
