@@ -22,8 +22,8 @@ typedef struct Row {
     float obs[];   // (2 x D): before the action, and n steps later; the tags stand behind
 } Row;
 
-enum { AHEAD = 8 };                // draws whose memory is asked for before it is read
-enum { LINE = 64, ROUNDING = 32 }; // bytes: a cache line; what a row's size is rounded up to
+enum { AHEAD = 8 };     // draws whose memory is asked for before it is read
+enum { ROUNDING = 32 }; // bytes that a row's size is rounded up to
 
 struct Replay {
     ReplayShape shape;
@@ -53,6 +53,7 @@ static size_t round_up(size_t size, size_t unit)
 Status replay_new(Replay **out, ReplayShape shape, Error *err)
 {
     CHECK(shape.capacity > 0 && shape.feature_dim > 0 && shape.action_count > 0);
+    CHECK(shape.tag.size == 0 || shape.tag.obs || shape.tag.next);
     CHECK(shape.n_step > 0 && shape.n_step <= N_STEP_MAX);
     *out = NULL;
     Replay *r = mem_array(1, sizeof *r);
@@ -169,8 +170,7 @@ int replay_truncated(const Replay *replay)
 static const Row *draw(const Replay *r, RngStream *rng)
 {
     const Row *row = row_at(r, (size_t)rng_below(rng, r->size));
-    for (size_t at = 0; at < r->stride; at += LINE)
-        __builtin_prefetch((const char *)row + at);
+    mem_prefetch(row, r->stride);
     return row;
 }
 

@@ -60,7 +60,7 @@ typedef struct Batch {
 
 /** What is kept about the states of a transition. */
 typedef struct TagShape {
-    size_t size; // bytes about a state; 0: none
+    size_t size; // bytes about a state; 0: none, else one of these at least
     bool obs;    // about the one that it begins in
     bool next;   // about the one that it ends in
 } TagShape;

@@ -40,7 +40,7 @@
 #include "suite/core/mem.h"
 
 enum { WEIGHINGS = 5, WEIGHINGS_SPACING = 40 }; // times; parts of the budget between them
-enum { AHEAD = 8, LINE = 64 };                  // rows asked for before they are read; bytes
+enum { AHEAD = 8 }; // rows of a batch whose tags are asked for before they are read
 
 // share of the network's return (above random) that a table must keep in its own task
 static const double healthy = 0.7;
@@ -534,26 +534,19 @@ static bool batch_gradient(void *state, const Batch *batch, const float *q, floa
     return pulled;
 }
 
-// what an update will read of a point lies anywhere in memory
-static void ask_for(const void *from, size_t size)
-{
-    for (size_t at = 0; at < size; at += LINE)
-        __builtin_prefetch((const char *)from + at);
-}
-
 // the prior at the states and the next states of a batch, where targets are to know of it
 static void blend_next(void *state, Batch *batch, float *q_online, float *q_target)
 {
     DqInit *d = state;
     const DqInitSettings *s = &d->settings;
     int actions = d->kb.action_count;
+    if (!blends_next(d)) return;
     double credence = credence_now(&d->credence);
     size_t size = look_size(d);
-    if (!blends_next(d)) return;
     for (int b = 0; b < AHEAD && b < batch->size; b++)
-        ask_for(batch->next_tag[b], size);
+        mem_prefetch(batch->next_tag[b], size);
     for (int b = 0; b < batch->size; b++) {
-        if (b + AHEAD < batch->size) ask_for(batch->next_tag[b + AHEAD], size);
+        if (b + AHEAD < batch->size) mem_prefetch(batch->next_tag[b + AHEAD], size);
         const Look *next = batch->next_tag[b];
         float *online = q_online + b * actions, *target = q_target + b * actions;
         double beta = trust_by(d, credence, next);
@@ -582,7 +575,7 @@ static int rehearse(void *state, float *features, int rows)
         d->row[r] = rng_below(&d->rehearsal, d->state_count);
         memcpy(features + (size_t)r * dim, d->features + (size_t)d->row[r] * dim,
                dim * sizeof *features);
-        ask_for(&d->place[d->row[r]], sizeof *d->place);
+        mem_prefetch(&d->place[d->row[r]], sizeof *d->place);
     }
     return d->rows;
 }

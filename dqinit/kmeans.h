@@ -20,7 +20,7 @@
 enum { KMEANS_SAMPLES = 40000 }; // that are looked at, spread evenly over those given
 
 /**
- * Set all C points of @p centres.
+ * Set all C points of @p centres, which need nearest_arrange() before a search.
  *
  * @param z (n x K) finite samples, at least C.
  * @param rounds of moving; 0 leaves the centres at the samples drawn.

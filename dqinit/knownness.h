@@ -50,9 +50,10 @@ typedef enum KnownBy {
 } KnownBy;
 #define KNOWN_NAMES "shrinkage|linear|exponential|threshold|precision|clock|frozen|none"
 
+/** A cell, and how much of a point lies in it. */
 typedef struct PlaceCell {
     int32_t cell;
-    float weight; // in (0, 1]; those of a place sum to 1 at most
+    float weight; // in [0, 1]; those of a place sum to 1 at most
 } PlaceCell;
 
 /** Where a point lies among cells. A replay memory is full of them: what is read stands

@@ -71,8 +71,10 @@ static float wrap(float z, float period)
 
 void nearest_set(NearestIndex *index, int i, const float *z)
 {
-    for (int k = 0; k < index->dims; k++)
-        index->at[i * index->dims + k] = wrap(z[k], index->period[k]);
+    for (int k = 0; k < index->dims; k++) {
+        float at = wrap(z[k], index->period[k]);
+        index->at[i * index->dims + k] = isfinite(at) ? at : INFINITY;
+    }
     index->is_arranged = false;
 }
 
@@ -393,8 +395,10 @@ int nearest_find(const NearestIndex *index, const float *z, int n, int known, Ne
 {
     float x[NEAREST_DIMS] = {0};
     CHECK(n > 0 && n <= NEAREST_FOUND && known >= 0 && known <= n && index->is_arranged);
-    for (int k = 0; k < index->dims; k++)
+    for (int k = 0; k < index->dims; k++) {
         x[k] = wrap(z[k], index->period[k]);
+        if (!isfinite(x[k])) return 0;
+    }
 #ifdef __x86_64__
     if (__builtin_cpu_supports("avx512f")) return search_avx512(index, x, n, known, out);
     if (__builtin_cpu_supports("avx2")) return search_avx2(index, x, n, known, out);

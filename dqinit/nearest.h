@@ -5,8 +5,8 @@
  * Layer: dqinit. Points near to each other stand together in blocks, each with the box that
  * it lies in: a block whose box is farther than what was found already is not looked at, and
  * the others are compared with the query point by point, a block at a time. For a few thousand
- * points that is less work than a tree would be, and nothing is approximate. Takes no memory
- * after nearest_init(). Plain arithmetic in one order, compiled for several instruction sets,
+ * points that is less work than a tree would be, and nothing is approximate. A search
+ * takes no memory. Plain arithmetic in one order, compiled for several instruction sets,
  * so that every machine finds the same bits.
  *
  * A periodic coordinate with period P measures differences around the circle: at most P/2.
@@ -52,11 +52,13 @@ MUST_CHECK Status nearest_init(NearestIndex *index, int dims, int count, const f
                                Error *err);
 void nearest_release(NearestIndex *index);
 
-/** Put point @p i at @p z (K), and read where it is: periodic coordinates in [-P/2, P/2]. */
+/** Put point @p i at @p z (K), and read where it is: periodic coordinates in [-P/2, P/2]. With
+ * a coordinate that is not finite it is not set. */
 void nearest_set(NearestIndex *index, int i, const float *z);
 void nearest_get(const NearestIndex *index, int i, float *z);
 
-/** Make the index ready for nearest_find(): after points were set, before the next search. */
+/** Make the index ready for nearest_find(): after points were set, before the next search. What
+ * is found does not depend on it. */
 void nearest_arrange(NearestIndex *index);
 
 /** @p z - the point @p i, (K) into @p delta, periodic coordinates the short way round. */

@@ -60,22 +60,33 @@ static bool same_runs(const Account *account, int family, const char *a, const c
            count_wanted(&account->options, name, a) == count_wanted(&account->options, name, b);
 }
 
-// columns that follow each other and have the same runs share a line
+// the last of the columns from `first` on that all have the same runs
+static int last_alike(const Account *account, int family, int first)
+{
+    const CompareFamily *of = &account->comparison->family[family];
+    int c = first;
+    while (c + 1 < of->column_count &&
+           same_runs(account, family, of->column[first], of->column[c + 1]))
+        c++;
+    return c;
+}
+
+// neighbours that have the same runs share a line
 static void print_columns(const Account *account, int family, Text *text)
 {
     const CompareFamily *of = &account->comparison->family[family];
-    for (int c = 0; c < of->column_count; c++) {
-        const ColumnFacts *facts = facts_of(account->facts, family, of->column[c]);
-        int wanted = count_wanted(&account->options, of->name, of->column[c]), first = c;
-        text_printf(text, "| %s | %s", of->name, of->column[c]);
-        for (; c + 1 < of->column_count &&
-               same_runs(account, family, of->column[first], of->column[c + 1]);
-             c++)
-            text_printf(text, ", %s", of->column[c + 1]);
+    for (int first = 0, last; first < of->column_count; first = last + 1) {
+        const ColumnFacts *facts = facts_of(account->facts, family, of->column[first]);
+        int wanted = count_wanted(&account->options, of->name, of->column[first]);
+        last = last_alike(account, family, first);
+        text_printf(text, "| %s | %s", of->name, of->column[first]);
+        for (int c = first + 1; c <= last; c++)
+            text_printf(text, ", %s", of->column[c]);
         text_printf(text, " | %d", facts->runs);
         if (account->options.experiment && wanted) text_printf(text, " of %d", wanted);
+        if (last > first) text_printf(text, " each");
         if (account->options.experiment && !wanted) text_printf(text, ", not asked for");
-        text_printf(text, "%s | ", c > first ? " each" : "");
+        text_printf(text, " | ");
         print_range(text, facts->seeds);
         text_printf(text, " | ");
         print_range(text, facts->budget);

@@ -90,8 +90,9 @@ MUST_CHECK Status collect_only(Collection *collection, const char *columns, Erro
 /** How many columns have finished runs. */
 int collect_columns(const Collection *collection);
 
-/** Keep the runs of methods as they are, without a label. @pre before collect_finish() */
-void collect_methods(Collection *collection);
+/** Keep the runs of methods as they are, without a label. @pre before collect_finish()
+ *  @return false: there is no finished one among them, and all are kept. */
+bool collect_methods(Collection *collection);
 
 /**
  * Sort by family, role (target, tune, source), member, column ("scratch" first) and seed, keep

@@ -72,7 +72,7 @@ static void leave_variants(Collection *collection, const ReportSpec *spec)
 {
     int columns = collect_columns(collection);
     if (spec->columns || !spec->most_columns || columns <= spec->most_columns) return;
-    collect_methods(collection);
+    if (!collect_methods(collection)) return;
     log_note("%d columns cannot be told apart: these are the methods as they are; --method "
              "names others, at most %d",
              columns, spec->most_columns);

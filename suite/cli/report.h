@@ -41,7 +41,8 @@ typedef struct ReportSpec {
 
     const char *role;    // of the members to show; NULL: all
     const char *columns; // to show, comma separated; NULL: all
-    int most_columns;    // 0: any number; all of more are the methods as they are
+    int most_columns;    // 0: any; if `columns` is NULL and there are more, those without a
+                         // label are shown, if there are any, which report_collect() says
     const char *watched; // of which unfairness is told, likewise
     bool allow_mixed;    // compare several MuJoCo versions
     bool normalised;     // returns by their references

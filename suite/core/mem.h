@@ -30,6 +30,14 @@ char *mem_string(const char *text);
 /** Release what mem_array() gave. NULL is allowed. */
 void mem_free(void *memory);
 
+/** Ask the machine to bring @p size bytes nearer, for they will be read soon. */
+static inline void mem_prefetch(const void *from, size_t size)
+{
+    enum { LINE = 64 }; // bytes of a cache line
+    for (size_t at = 0; at < size; at += LINE)
+        __builtin_prefetch((const char *)from + at);
+}
+
 /** @return how many times this process asked for memory so far. */
 int64_t mem_count(void);
 

@@ -104,10 +104,15 @@ static void sample_tags(const Replay *replay)
 static void sample_next_tags(const Replay *replay, bool alone)
 {
     memset(next_tag, 0, sizeof next_tag);
-    if (alone)
+    if (alone) {
+        for (int b = 0; b < ROWS; b++)
+            tag[b] = obs; // and so it stays
         sample(replay);
-    else
+        for (int b = 0; b < ROWS; b++)
+            cr_assert(tag[b] == obs);
+    } else {
         sample_tags(replay);
+    }
     for (int b = 0; b < ROWS; b++) {
         unsigned char bytes[TAG];
         next_tag_of((int)next_obs[b * DIM] - 1, bytes);

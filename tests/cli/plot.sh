@@ -62,6 +62,25 @@ grep -qF dqinit "$work/one/curves-reacher.gp" || die "dqinit was not drawn"
 [ ! -e "$work/one/jumpstart-reacher.gp" ] || die "a jumpstart over nothing"
 [ ! -e "$work/one/improvement.gp" ] || die "a matrix of one column"
 
+# more columns than can be told apart: the methods as they are, if there are any
+many=$work/many/reacher/within_1
+mkdir -p "$many"
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do
+    cp -r "$work/runs/reacher/within_1/dqinit" "$many/dqinit+v$i"
+    sed -i "s/\"label\":\t\"\"/\"label\":\t\"v$i\"/" "$many/dqinit+v$i"/seed-*/run.json
+done
+refused 2 "more than 16 columns cannot be told apart in a figure; name those to show" \
+    "$work/many" --out "$work/no"
+cp -r "$work/runs/reacher/within_1/scratch" "$work/runs/reacher/within_1/dqinit" "$many"
+code=0
+plot "$work/many" --out "$work/plain" || code=$?
+grep -qF "19 columns cannot be told apart: these are the methods as they are; --method names others" \
+    "$work/err" "$work/out" || die "nothing was said of what is left out"
+grep -q " scratch$" "$work/plain/curves-reacher.dat" || die "scratch was not drawn"
+! grep -qr "+v" "$work/plain" || die "a variant was drawn"
+plot "$work/many" --out "$work/named" --method dqinit+v3,scratch || code=$?
+grep -qr "dqinit+v3$" "$work/named" || die "the variant that was named was not drawn"
+
 refused 2 "there are no finished runs of 'dqinti'; did you mean 'dqinit'?" \
     "$work/runs" --out "$work/no" --method scratch,dqinti
 refused 2 "there is no finished run to show in '$work/runs'" \

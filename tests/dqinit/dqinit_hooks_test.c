@@ -153,7 +153,8 @@ typedef struct Rows {
 // rows at x and after it; @p next may be NULL
 static void make_rows(Rows *rows, int count, const float *x, const float *next)
 {
-    cr_assert(le(sz, method_dqinit.tag_shape(run.state).size, sizeof rows->tag[0]));
+    TagShape shape = method_dqinit.tag_shape(run.state);
+    cr_assert(le(sz, shape.size, sizeof rows->tag[0]));
     *rows = (Rows){.batch = {.size = count}};
     rows->batch.tag = rows->at;
     rows->batch.next_tag = rows->next_at;
@@ -161,7 +162,7 @@ static void make_rows(Rows *rows, int count, const float *x, const float *next)
     rows->batch.action = rows->action;
     for (int b = 0; b < count; b++) {
         method_dqinit.tag(run.state, &x[b], &x[b], rows->tag[b]);
-        rows->at[b] = rows->tag[b];
+        rows->at[b] = shape.obs ? rows->tag[b] : NULL; // which nothing is to read
         if (next) method_dqinit.tag(run.state, &next[b], &next[b], rows->next_tag[b]);
         rows->next_at[b] = rows->next_tag[b];
         rows->reward[b] = 1.0f + (float)b;

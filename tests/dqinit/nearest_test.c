@@ -1,6 +1,7 @@
 #include "dqinit/nearest.h"
 
 #include <math.h>
+#include <signal.h>
 #include <stdlib.h>
 
 #include <criterion/criterion.h>
@@ -47,15 +48,26 @@ static void sort_all(const float *points, const float *turn, const float *z, Nei
     qsort(all, POINTS, sizeof *all, nearer_first);
 }
 
-// from a lattice, so that many are equally far; inside the first turn
-static void draw(RngStream *rng, float *z)
+// inside the first turn
+typedef void Draw(RngStream *rng, float *z);
+
+// from a lattice, so that many are equally far and nothing is rounded
+static void draw_lattice(RngStream *rng, float *z)
 {
     for (int k = 0; k < DIMS; k++)
         z[k] = (float)(rng_below(rng, 16) - 8) * (k == 4 ? 0.15625f : 0.25f);
 }
 
+// so that everything is rounded; a tenth of them beyond what is not periodic in `some`
+static void draw_any(RngStream *rng, float *z)
+{
+    double most = rng_below(rng, 10) ? 1.0 : 40.0;
+    for (int k = 0; k < DIMS; k++)
+        z[k] = (float)rng_uniform(rng, -1.2, 1.2) * (k == 1 || k == 4 ? 1.0f : (float)most);
+}
+
 // whether or not it is told what it found elsewhere
-static void expect_sorted(int count, const float *turn)
+static void expect_sorted(int count, const float *turn, Draw *draw)
 {
     static float points[POINTS * DIMS];
     static Neighbour all[POINTS];
@@ -88,16 +100,19 @@ static void expect_sorted(int count, const float *turn)
 
 Test(nearest, finds_what_a_sort_of_all_points_finds)
 {
-    expect_sorted(POINTS, some);
-    expect_sorted(POINTS, every);
-    expect_sorted(POINTS, none);
+    expect_sorted(POINTS, some, draw_lattice);
+    expect_sorted(POINTS, every, draw_lattice);
+    expect_sorted(POINTS, none, draw_lattice);
+    expect_sorted(POINTS, some, draw_any);
+    expect_sorted(POINTS, none, draw_any);
 }
 
 Test(nearest, finds_it_among_few_points)
 {
     for (int count = MOST; count < 40; count += 3) {
-        expect_sorted(count, some);
-        expect_sorted(count, every);
+        expect_sorted(count, some, draw_lattice);
+        expect_sorted(count, every, draw_lattice);
+        expect_sorted(count, some, draw_any);
     }
 }
 
@@ -146,13 +161,38 @@ Test(nearest, finds_only_points_that_are_set)
     nearest_release(&index);
 }
 
+Test(nearest, finds_no_point_with_a_coordinate_that_is_not_finite)
+{
+    const float period[] = {3.0f, 2.0f}, z[] = {0.0f, 0.0f};
+    const float bad[][2] = {{NAN, 0.0f}, {0.0f, INFINITY}, {-INFINITY, NAN}};
+    NearestIndex index = index_of(2, 20, period, NULL);
+    Neighbour near[4];
+    for (int i = 0; i < 3; i++)
+        nearest_set(&index, 5 * i, bad[i]);
+    nearest_set(&index, 7, (float[]){1.0f, 0.5f});
+    nearest_arrange(&index);
+    cr_assert(eq(int, nearest_find(&index, z, 4, 0, near), 1));
+    cr_assert(eq(int, near[0].cell, 7));
+    nearest_release(&index);
+}
+
+Test(nearest, searching_before_it_is_arranged_is_our_bug, .signal = SIGABRT)
+{
+    const float points[] = {1.0f, 2.0f};
+    NearestIndex index = index_of(1, 2, none, points);
+    Neighbour near;
+    nearest_set(&index, 0, points);
+    (void)nearest_find(&index, points, 1, 0, &near);
+}
+
 Test(nearest, finds_nothing_near_to_what_is_not_finite)
 {
     const float period[] = {0.0f, 3.0f}, points[] = {1.0f, 1.0f};
-    const float bad[][2] = {{NAN, 0.0f}, {0.0f, NAN}, {INFINITY, 0.0f}, {0.0f, -INFINITY}};
+    const float bad[][2] = {{NAN, 0.0f},       {0.0f, NAN}, {INFINITY, 0.0f},
+                            {0.0f, -INFINITY}, {NAN, NAN},  {-INFINITY, INFINITY}};
     NearestIndex index = index_of(2, 1, period, points);
     Neighbour near;
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 6; i++)
         for (int known = 0; known < 2; known++) {
             near = (Neighbour){0.0f, 0};
             cr_assert(eq(int, nearest_find(&index, bad[i], 1, known, &near), 0), "query %d", i);

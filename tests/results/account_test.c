@@ -119,6 +119,20 @@ Test(account, few_seeds_are_not_judged)
     expect("| pendulum | scratch, dqinit, jsrl | 9 each | 0 to 8 | 1000 |\n");
 }
 
+Test(account, only_columns_with_the_same_runs_share_a_line)
+{
+    make_records(3);
+    made_write(&(MadeRecord){"far", "target", "dqinit", "more", 0, 1.0, false});
+    made_write(&(MadeRecord){"far", "target", "dqinit", "other", 5, 1.0, false});
+    made_write(&(MadeRecord){"far", "target", "dqinit", "third", 5, 1.0, false});
+    Account account = lay_out("dqinit");
+    cr_assert(eq(int, account_print(&account, &text, &err), STATUS_OK));
+    expect("| pendulum | scratch, dqinit | 3 each | 0 to 2 | 1000 |\n"
+           "| pendulum | dqinit+more | 1 | 0 | 1000 |\n"
+           "| pendulum | dqinit+other, dqinit+third | 1 each | 5 | 1000 |\n"
+           "| pendulum | jsrl | 3 | 0 to 2 | 1000 |\n");
+}
+
 Test(account, lists_what_has_not_run)
 {
     static const WantedRun wanted[] = {

@@ -401,13 +401,27 @@ Test(collect, methods_as_they_are_only)
     write_run(&frozen);
     cr_assert(eq(int, collect_folder(&found, out, &err), STATUS_OK));
     cr_assert(eq(int, collect_columns(&found), 2));
-    collect_methods(&found);
+    cr_assert(collect_methods(&found));
     cr_assert(eq(int, collect_columns(&found), 1));
     cr_assert(eq(int, collect_finish(&found, false, &err), STATUS_OK));
     cr_assert(eq(int, found.done.count, 2));
     cr_assert(eq(str, found.done.run[1].column, "dqinit"));
     cr_assert(eq(int, found.other.count, 1));
     cr_assert(eq(str, found.other.run[0].column, "scratch"));
+}
+
+Test(collect, variants_stay_where_there_is_nothing_else)
+{
+    RunRecord frozen = record_of("reacher", "east", "dqinit", 0), scratch = frozen;
+    strcpy(frozen.label, "frozen");
+    strcpy(scratch.method, "scratch");
+    scratch.status = RUN_FAILED;
+    write_run(&frozen);
+    write_run(&scratch);
+    cr_assert(eq(int, collect_folder(&found, out, &err), STATUS_OK));
+    cr_assert(not(collect_methods(&found)));
+    cr_assert(eq(int, found.done.count, 1));
+    cr_assert(eq(int, found.other.count, 1));
 }
 
 Test(collect, a_run_knows_the_folder_that_it_was_found_in)
