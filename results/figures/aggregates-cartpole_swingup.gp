@@ -205,7 +205,7 @@ set xlabel 'normalised return'
 set ylabel ''
 set yrange [0.4:5.6]
 set ytics ('' 5, '' 4, '' 3, '' 2, '' 1)
-set xrange [0.8:1.05]
+set xrange [0.8:1]
 set xtics 0.05
 plot data index 10 every ::0::0 using 3:1:(valid(4)?$4:$3):(valid(5)?$5:$3) with xerrorbars ls 1 dt 1 lw 2.5 ps 0.9, \
      data index 10 every ::1::1 using 3:1:(valid(4)?$4:$3):(valid(5)?$5:$3) with xerrorbars ls 2 dt 1 lw 2.5 ps 0.9, \
@@ -222,7 +222,7 @@ set xlabel 'normalised return'
 set ylabel ''
 set yrange [0.4:5.6]
 set ytics ('' 5, '' 4, '' 3, '' 2, '' 1)
-set xrange [0:0.2]
+set xrange [0:0.15]
 set xtics 0.05
 plot data index 11 every ::0::0 using 3:1:(valid(4)?$4:$3):(valid(5)?$5:$3) with xerrorbars ls 1 dt 1 lw 2.5 ps 0.9, \
      data index 11 every ::1::1 using 3:1:(valid(4)?$4:$3):(valid(5)?$5:$3) with xerrorbars ls 2 dt 1 lw 2.5 ps 0.9, \
