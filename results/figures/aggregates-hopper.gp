@@ -87,7 +87,7 @@ set ylabel ''
 set yrange [0.4:5.6]
 set ytics ('' 5, '' 4, '' 3, '' 2, '' 1)
 set xrange [0:1]
-set xtics 0.5
+set xtics 0.2
 plot data index 3 every ::0::0 using 3:1:(valid(4)?$4:$3):(valid(5)?$5:$3) with xerrorbars ls 1 dt 1 lw 2.5 ps 0.9, \
      data index 3 every ::1::1 using 3:1:(valid(4)?$4:$3):(valid(5)?$5:$3) with xerrorbars ls 2 dt 1 lw 2.5 ps 0.9, \
      data index 3 every ::2::2 using 3:1:(valid(4)?$4:$3):(valid(5)?$5:$3) with xerrorbars ls 3 dt 1 lw 2.5 ps 0.9, \
@@ -205,7 +205,7 @@ set xlabel 'normalised return'
 set ylabel ''
 set yrange [0.4:5.6]
 set ytics ('' 5, '' 4, '' 3, '' 2, '' 1)
-set xrange [0.4:1.4]
+set xrange [0.6:1.4]
 set xtics 0.2
 plot data index 10 every ::0::0 using 3:1:(valid(4)?$4:$3):(valid(5)?$5:$3) with xerrorbars ls 1 dt 1 lw 2.5 ps 0.9, \
      data index 10 every ::1::1 using 3:1:(valid(4)?$4:$3):(valid(5)?$5:$3) with xerrorbars ls 2 dt 1 lw 2.5 ps 0.9, \
@@ -222,8 +222,8 @@ set xlabel 'normalised return'
 set ylabel ''
 set yrange [0.4:5.6]
 set ytics ('' 5, '' 4, '' 3, '' 2, '' 1)
-set xrange [0:0.6]
-set xtics 0.2
+set xrange [0:0.4]
+set xtics 0.1
 plot data index 11 every ::0::0 using 3:1:(valid(4)?$4:$3):(valid(5)?$5:$3) with xerrorbars ls 1 dt 1 lw 2.5 ps 0.9, \
      data index 11 every ::1::1 using 3:1:(valid(4)?$4:$3):(valid(5)?$5:$3) with xerrorbars ls 2 dt 1 lw 2.5 ps 0.9, \
      data index 11 every ::2::2 using 3:1:(valid(4)?$4:$3):(valid(5)?$5:$3) with xerrorbars ls 3 dt 1 lw 2.5 ps 0.9, \

@@ -103,8 +103,8 @@ set xlabel ''
 set ylabel 'area'
 set yrange [0.4:5.6]
 set ytics ('scratch' 5, 'distill' 4, 'dqinit' 3, 'finetune' 2, 'jsrl' 1)
-set xrange [0.8:1]
-set xtics 0.05
+set xrange [0.8:1.1]
+set xtics 0.1
 plot data index 4 every ::0::0 using 3:1:(valid(4)?$4:$3):(valid(5)?$5:$3) with xerrorbars ls 1 dt 1 lw 2.5 ps 0.9, \
      data index 4 every ::1::1 using 3:1:(valid(4)?$4:$3):(valid(5)?$5:$3) with xerrorbars ls 2 dt 1 lw 2.5 ps 0.9, \
      data index 4 every ::2::2 using 3:1:(valid(4)?$4:$3):(valid(5)?$5:$3) with xerrorbars ls 3 dt 1 lw 2.5 ps 0.9, \
@@ -171,8 +171,8 @@ set xlabel 'normalised return'
 set ylabel 'last 10 %'
 set yrange [0.4:5.6]
 set ytics ('scratch' 5, 'distill' 4, 'dqinit' 3, 'finetune' 2, 'jsrl' 1)
-set xrange [0.98:1.02]
-set xtics 0.01
+set xrange [0.96:1.04]
+set xtics 0.02
 plot data index 8 every ::0::0 using 3:1:(valid(4)?$4:$3):(valid(5)?$5:$3) with xerrorbars ls 1 dt 1 lw 2.5 ps 0.9, \
      data index 8 every ::1::1 using 3:1:(valid(4)?$4:$3):(valid(5)?$5:$3) with xerrorbars ls 2 dt 1 lw 2.5 ps 0.9, \
      data index 8 every ::2::2 using 3:1:(valid(4)?$4:$3):(valid(5)?$5:$3) with xerrorbars ls 3 dt 1 lw 2.5 ps 0.9, \
