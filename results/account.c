@@ -22,7 +22,8 @@ static void print_methods(const Account *account, Text *text)
             const char *column = comparison->family[f].column[c];
             const char *title =
                 table_title(account->options.title, account->options.title_count, column);
-            if (strchr(column, '+') || !compare_is_first(comparison, f, column)) continue;
+            if (collect_is_variant(column) || !compare_is_first(comparison, f, column))
+                continue;
             text_printf(text, "- `%s`%s%s\n", column, title ? ": " : "", title ? title : "");
         }
     text_printf(text, "\n");

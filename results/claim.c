@@ -60,7 +60,7 @@ static bool is_rival(const ClaimOptions *options, const char *column)
 {
     char name[COLUMN_NAME];
     if (strcmp(column, options->method) == 0) return false;
-    if (!options->rivals) return !strchr(column, '+');
+    if (!options->rivals) return !collect_is_variant(column);
     for (const char *list = options->rivals; next_name(&list, name);)
         if (strcmp(name, column) == 0) return true;
     return false;

@@ -555,16 +555,16 @@ int collect_columns(const Collection *collection)
     return columns;
 }
 
-static bool is_method(const char *column)
+bool collect_is_variant(const char *column)
 {
-    return !strchr(column, '+');
+    return strchr(column, '+') != NULL;
 }
 
 static void keep_methods(RunList *list)
 {
     int kept = 0;
     for (int i = 0; i < list->count; i++)
-        if (is_method(list->run[i].column)) list->run[kept++] = list->run[i];
+        if (!collect_is_variant(list->run[i].column)) list->run[kept++] = list->run[i];
     list->count = kept;
 }
 
@@ -572,7 +572,7 @@ bool collect_methods(Collection *collection)
 {
     bool there = false;
     for (int i = 0; i < collection->done.count; i++)
-        there = there || is_method(collection->done.run[i].column);
+        there = there || !collect_is_variant(collection->done.run[i].column);
     if (!there) return false;
     keep_methods(&collection->done);
     keep_methods(&collection->other);

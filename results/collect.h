@@ -87,6 +87,9 @@ MUST_CHECK Status collect_run(Collection *collection, const char *folder, Error 
  */
 MUST_CHECK Status collect_only(Collection *collection, const char *columns, Error *err);
 
+/** Is a column a method under a label, "method+label"? */
+bool collect_is_variant(const char *column);
+
 /** How many columns have finished runs. */
 int collect_columns(const Collection *collection);
 

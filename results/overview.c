@@ -42,11 +42,6 @@ static void insert(Columns *columns, const char *name)
     columns->count++;
 }
 
-static bool is_variant(const char *column)
-{
-    return strchr(column, '+') != NULL;
-}
-
 typedef enum Wanted { PLAIN, VARIANTS, BOTH } Wanted;
 
 static Status list_columns(Columns *columns, const Comparison *comparison, Wanted wanted,
@@ -60,7 +55,7 @@ static Status list_columns(Columns *columns, const Comparison *comparison, Wante
     for (int f = 0; f < comparison->family_count; f++)
         for (int c = 0; c < comparison->family[f].column_count; c++) {
             const char *name = comparison->family[f].column[c];
-            if (wanted == BOTH || is_variant(name) == (wanted == VARIANTS))
+            if (wanted == BOTH || collect_is_variant(name) == (wanted == VARIANTS))
                 insert(columns, name);
         }
     return STATUS_OK;

@@ -70,9 +70,9 @@ Status report_folders(ReportSpec *spec, const TextList *folders, Error *err)
 // of all columns those that there is room for
 static void leave_variants(Collection *collection, const ReportSpec *spec)
 {
+    if (spec->columns || !spec->most_columns) return;
     int columns = collect_columns(collection);
-    if (spec->columns || !spec->most_columns || columns <= spec->most_columns) return;
-    if (!collect_methods(collection)) return;
+    if (columns <= spec->most_columns || !collect_methods(collection)) return;
     log_note("%d columns cannot be told apart: these are the methods as they are; --method "
              "names others, at most %d",
              columns, spec->most_columns);
